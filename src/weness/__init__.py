@@ -1,0 +1,1 @@
+"""weness reads what partners of a cross-sector partnership say, and tells how far a common "we" has formed."""

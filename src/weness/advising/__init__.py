@@ -1,0 +1,1 @@
+"""Stages in, a diagnosis and at most three steps out."""

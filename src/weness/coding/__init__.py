@@ -1,0 +1,1 @@
+"""A Corpus in, Codings out."""

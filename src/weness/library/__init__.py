@@ -1,0 +1,31 @@
+"""Everything a scholar may edit without code, and the functions that find it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+LANGUAGES = ("en", "es", "nl")
+
+
+def page(shelf: str, name: str) -> Any:
+    """One YAML page of a shelf ("codebooks", "processes", "actions", "lexicons/en" ...).
+
+    Raises KeyError, naming what there is.
+    """
+    path = HERE / shelf / f"{name}.yaml"
+    if not path.is_file():
+        raise KeyError(f"No page called {name!r} on the shelf {shelf!r}. The library has: {', '.join(names(shelf))}.")
+    return parsed(path.read_text(encoding="utf-8"))
+
+
+def names(shelf: str) -> list[str]:
+    return sorted(path.stem for path in (HERE / shelf).glob("*.yaml"))
+
+
+def parsed(text: str) -> Any:
+    """YAML read safely, by the C parser where there is one."""
+    import yaml
+
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))

@@ -1,0 +1,1 @@
+"""Narratives in, a Corpus out."""

@@ -1,0 +1,1 @@
+"""Findings in, something to read out."""

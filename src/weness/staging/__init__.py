@@ -1,0 +1,1 @@
+"""Measures in, the stage over time out."""

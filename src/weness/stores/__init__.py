@@ -1,0 +1,1 @@
+"""Codings kept in a folder, and read back."""
