@@ -14,8 +14,9 @@ TIERS = ("none", "insufficient", "indicative", "adequate")
 WORDS = ("consensual", "coherent", "contested", "fragmented", "unvoiced")
 """The five words for how partners stand on one attribute (theory: measures, section 7 [S])."""
 
-STATES = ("shared", "divergent", "contested", "silent", "no evidence")
-"""How one partner stands on one attribute in one wave (theory: measures, section 3 [S])."""
+STATES = ("shared", "divergent", "contested", "mentioned", "silent", "no evidence")
+"""How one partner stands on one attribute in one wave (theory: measures, section 3 [S]); "mentioned" is voiced without
+a stance, which is neither agreement nor difference."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,11 @@ from typing import Any
 from weness import library
 from weness.coding.codebook import Words
 
+Rule = Mapping[str, Any]
+"""{ask: a count or measure, at_least, at_most, or: another count that opens the gate as well, otherwise: what is left
+of the stage's fit where the rule fails (0 unless given: a hard gate), evidence: true where the rule is about how much was
+heard, so that failing it means "cannot say" and not another stage}."""
+
 Trapezoid = tuple[float, float, float, float]
 """(low_zero, low_full, high_full, high_zero): 1 between the middle two, 0 outside the outer two."""
 
@@ -27,7 +32,7 @@ class Stage:
     needs_history: bool
     subtypes: tuple[str, ...]
     expects: Mapping[str, Trapezoid]
-    gates: Mapping[str, Any]
+    gates: tuple[Rule, ...]
     source: str
 
 
@@ -87,6 +92,6 @@ def _stage(entry: Mapping[str, Any], indicators: Mapping[str, Any], gates: Mappi
         needs_history=bool(entry.get("needs_history", False)),
         subtypes=tuple(entry.get("subtypes", ())),
         expects=expects,
-        gates=gates.get(entry["id"], {}),
+        gates=tuple(gates.get(entry["id"], ())),
         source=entry["source"],
     )

@@ -1,0 +1,266 @@
+"""The command line: the library's twin, a sentence a command."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(
+    name="weness",
+    help='Reads what partners of a cross-sector partnership say, and tells how far a common "we" has formed.',
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Folder = Annotated[Path, typer.Argument(metavar="STUDY", help="The folder with the narratives and study.yaml.")]
+Out = Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where the report, findings.json and tables go.")]
+Lang = Annotated[str, typer.Option("--lang", help="Language of the report: en, es or nl.")]
+Seed = Annotated[int, typer.Option("--seed", help="Chance: the same seed gives the same report, byte for byte.")]
+Process = Annotated[str, typer.Option("--process", help="The process model: a name, or the path of a YAML file.")]
+Coder = Annotated[
+    str | None,
+    typer.Option("--coder", help="'human': persons alone; 'rules': that machine alone. Default: persons, then rules."),
+]
+
+
+@app.command()
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder with narratives.")],
+) -> None:
+    """Look at the files of a folder and write a first study.yaml, each guess marked as a guess."""
+    from weness.reading.drafting import write_draft
+
+    with _clear_errors():
+        path = write_draft(folder)
+    print(f"Wrote {path}. Every guess is marked '# guess': correct what is wrong, then run: weness check {folder}")
+
+
+@app.command()
+def check(folder: Folder) -> None:
+    """List what is missing, unknown or contradictory in a study, by file and line."""
+    from weness.reading.checking import problems_in
+
+    with _clear_errors():
+        problems = problems_in(folder)
+    for problem in problems:
+        where = f"{problem.file}:{problem.line}" if problem.line else problem.file
+        print(f"{'wrong' if problem.grave else 'note '}  {where}  {problem.what}")
+    grave = sum(problem.grave for problem in problems)
+    print(f"{grave} wrong, {len(problems) - grave} to look at." if problems else "Nothing is missing or contradictory.")
+    if grave:
+        raise typer.Exit(1)
+
+
+@app.command()
+def read(
+    folder: Folder,
+    show: Annotated[
+        str | None, typer.Option("--show", metavar="FILE", help="Show this file's turns and sentences.")
+    ] = None,
+) -> None:
+    """Read a study and show what was found: turns, sentences, speakers, partners, languages."""
+    from weness.reading.gathering import read_study
+
+    with _clear_errors(), _progress("Reading") as progress:
+        corpus = read_study(folder, progress=progress)
+    with _clear_errors():
+        _show_document(corpus, show) if show else _show_corpus(corpus)
+
+
+@app.command()
+def code(
+    folder: Folder,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="A .jsonl file for the codings.")],
+    coder: Coder = "rules",
+) -> None:
+    """Code a study and write one JSON line a coding."""
+    from weness.stores.store import row_of, write_rows
+    from weness.study import Study
+
+    with _clear_errors(), _progress("Coding") as progress:
+        study = Study(folder, coder)
+        corpus = study.read(progress)
+        codings, notes = study.code(corpus)
+        write_rows([row_of(mark, corpus) for mark in codings.marks], out)
+    _say_notes((*corpus.notes, *notes))
+    print(f"Wrote {len(codings.marks)} codings by {codings.coder} to {out}.")
+
+
+@app.command()
+def report(
+    folder: Folder,
+    out: Out = Path("report"),
+    lang: Lang = "en",
+    seed: Seed = 0,
+    process: Process = "weness-default",
+    coder: Coder = None,
+) -> None:
+    """Run the whole study and write its report."""
+    from weness.study import Study
+
+    _report(Study(folder, coder, process, seed), out, lang)
+
+
+@app.command()
+def demo(
+    out: Out = Path("demo-report"),
+    lang: Lang = "en",
+    seed: Seed = 0,
+    process: Process = "weness-default",
+    coder: Coder = None,
+) -> None:
+    """Run the invented coffee partnership that comes with weness, and say where its report is."""
+    from weness import library
+    from weness.study import Study
+
+    _report(Study(library.HERE / "demo", coder, process, seed), out, lang)
+
+
+@app.command()
+def whatif(
+    folder: Folder,
+    changes: Annotated[list[str], typer.Argument(metavar="MEASURE=VALUE...", help="For instance decision_share=0.6")],
+    wave: Annotated[str | None, typer.Option("--wave", help="The wave to look at; the last one unless given.")] = None,
+    seed: Seed = 0,
+    process: Process = "weness-default",
+    coder: Coder = None,
+) -> None:
+    """Show how the stage distribution would move if a measure moved. A thought experiment, never a forecast."""
+    from weness.study import Study
+
+    with _clear_errors():
+        wanted = {name: _number(name, value) for name, _, value in (change.partition("=") for change in changes)}
+        with _progress("Reading") as progress:
+            before, after = Study(folder, coder, process, seed).what_if(wanted, wave, progress)
+        _show_moves(before, after, wanted)
+
+
+@app.command()
+def evaluate(
+    gold: Annotated[Path, typer.Argument(metavar="GOLD.jsonl", help="Mentions with their context and, maybe, labels.")],
+    coder: Annotated[str, typer.Option("--coder", help="The machine to evaluate.")] = "rules",
+    predictions: Annotated[Path | None, typer.Option("--predictions", metavar="OUT.jsonl")] = None,
+) -> None:
+    """Say how well a machine tells whom "we" means, on mentions that somebody labelled."""
+    from weness.coding.coder import coder_named
+    from weness.coding.evaluating import evaluate as evaluated
+    from weness.coding.evaluating import gold_rows, printed
+    from weness.stores.store import write_rows
+
+    with _clear_errors():
+        found = evaluated(gold_rows(gold), coder_named(coder))
+        if predictions:
+            write_rows(list(found.predictions), predictions)
+    print(printed(found))
+
+
+def main() -> None:
+    """The entry point: every foreseeable error becomes one or two lines and exit code 2."""
+    app()
+
+
+def _report(study: Any, out: Path, lang: str) -> None:
+    from weness import library
+    from weness.reporting import write_report
+
+    with _clear_errors():
+        if lang not in library.LANGUAGES:
+            raise KeyError(f"No language called {lang!r}. The report is written in: {', '.join(library.LANGUAGES)}.")
+        with _progress("Reading") as progress:
+            findings = study.conclude(progress)
+        page = write_report(findings, out, lang)
+    _say_notes(findings.corpus.notes)
+    for posterior in findings.posteriors:
+        likely = ", ".join(f"{id} {share:.2f}" for id, share in posterior.shares.items() if share >= 0.05)
+        print(f"{posterior.wave}: {posterior.call}" + (f" ({likely})" if likely else f" ({posterior.why_not})"))
+    print(f"The report is in {page.resolve()}")
+
+
+@contextmanager
+def _clear_errors() -> Iterator[None]:
+    """What a user can mend is told in one or two lines, without a stack trace."""
+    try:
+        yield
+    except (KeyError, ValueError, OSError) as error:
+        from yaml import YAMLError
+
+        told = error.args[0] if isinstance(error, KeyError) and error.args else error
+        if isinstance(error, YAMLError):
+            told = f"Not valid YAML: {error}"
+        typer.echo(f"weness: {told}", err=True)
+        raise typer.Exit(2) from None
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Callable[[int, int, str], None] | None]:
+    """A bar on a terminal, nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total, name: bar.update(task, completed=done, total=total, description=f"{what} {name}")
+
+
+def _say_notes(notes: tuple[str, ...]) -> None:
+    for note in notes:
+        typer.echo(f"note: {note}", err=True)
+
+
+def _number(name: str, value: str) -> float:
+    try:
+        return float(value)
+    except ValueError:
+        raise ValueError(f"{name}={value or '?'}: write MEASURE=NUMBER, for instance decision_share=0.6") from None
+
+
+def _show_corpus(corpus: Any) -> None:
+    for document in corpus.documents:
+        sentences = corpus.sentences_of(document.id)
+        own = [sentence for sentence in sentences if not sentence.excluded]
+        partners = sorted({sentence.partner for sentence in own if sentence.partner})
+        words = sum(len(corpus.text(sentence.span).split()) for sentence in own)
+        kind = f"[{document.language}] {document.genre}, wave {document.wave or '-'}"
+        voice = f"{words} words of own voice ({', '.join(partners) or 'nobody known'})"
+        print(f"{document.id}  {kind}: {len(sentences)} sentences, {voice}\n    {document.source}")
+    strangers = sorted({(turn.span.document, turn.label) for turn in corpus.turns if turn.label and not turn.speaker})
+    for document, label in strangers:
+        print(f"unresolved  {document}: {label!r} is no known speaker")
+    _say_notes(corpus.notes)
+
+
+def _show_document(corpus: Any, file: str) -> None:
+    corpus.document(file)
+    turns = corpus.turns
+    last = None
+    for sentence in corpus.sentences_of(file):
+        turn = turns[sentence.turn] if 0 <= sentence.turn < len(turns) else None
+        if sentence.turn != last:
+            last = sentence.turn
+            who = sentence.speaker or (f"unresolved {turn.label!r}" if turn and turn.label else "nobody")
+            print(f"\n== {who}" + (f" ({sentence.partner})" if sentence.partner else ""))
+        marks = [sentence.language, *([sentence.excluded] if sentence.excluded else [])]
+        if sentence.prompted:
+            marks.append("prompted")
+        words = " ".join(corpus.text(sentence.span).split())
+        print(f"  {sentence.span.start:>6}-{sentence.span.end:<6} [{', '.join(marks)}] {words}")
+
+
+def _show_moves(before: Any, after: Any, wanted: dict[str, float]) -> None:
+    print(f"Wave {before.wave}, if {', '.join(f'{name} were {value:g}' for name, value in wanted.items())}:")
+    for stage in before.stages:
+        was, is_ = before.shares.get(stage, 0.0), after.shares.get(stage, 0.0)
+        if was >= 0.005 or is_ >= 0.005:
+            print(f"  {stage:>3}  {was:.2f} -> {is_:.2f}")
+    print(f"Now: {before.call}. Then: {after.call}. A thought experiment: the other measures stay as they are.")

@@ -1,0 +1,151 @@
+"""What persons coded, read from the study's folder: their work counts before any machine's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from weness.coding.codebook import Codebook
+from weness.coding.codings import HUMAN, Coding, Codings, in_text_order
+from weness.reading.corpus import Corpus, Span
+
+CODINGS, MENTIONS = "codings.jsonl", "mentions.jsonl"
+
+COMPLETE_FROM = 0.9
+"""A person who coded this share of the mentions of a document has read it whole: what is left is no mention to them."""
+
+
+class HumanCoder:
+    """Reads ``codings.jsonl`` and ``mentions.jsonl`` of a study folder as the work of the persons named in them.
+
+    A row is one JSON object: {"file", "start", "end", "text", "code", "coder", "fields", "why"}, or for mentions
+    {"file", "start", "end", "mention", "label"}. {"file", "seen": ["B", "C"], "coder"} says that a person looked and
+    found nothing. Rows that do not fit the text or the codebook are left out, and ``notes`` says which.
+    """
+
+    name = HUMAN
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.notes: list[str] = []
+
+    def code(self, corpus: Corpus, codebook: Codebook, engine: object = None) -> Codings:
+        families = {code.id: code.family for code in codebook.codes}
+        marks: list[Coding] = []
+        seen: set[tuple[str, str]] = set()
+        for name in (MENTIONS, CODINGS):
+            path = self.folder / name
+            for line, row in _rows(path, self.notes):
+                wrong = _wrong(row, corpus, families)
+                if wrong:
+                    self.notes.append(f"{name}, line {line}: {wrong}")
+                    continue
+                if "seen" in row:
+                    seen.update((row["file"], family) for family in row["seen"])
+                    continue
+                mark = _coding(row)
+                marks.append(mark)
+                seen.update(_looked_at(mark, families))
+        coders = sorted({mark.coder for mark in marks})
+        return Codings(", ".join(coders) or HUMAN, codebook.id, frozenset(seen), in_text_order(marks))
+
+
+def human_first(human: Codings, machine: Codings, corpus: Corpus, families: Mapping[str, str]) -> Codings:
+    """A person's codings where a person looked, the machine's elsewhere.
+
+    Families B and C go by document. Family A goes by mention, until a person has coded COMPLETE_FROM of a document's
+    mentions: then what that person left uncoded is no mention.
+    """
+    complete = _read_whole(human, corpus, families)
+    coded: dict[str, list[Span]] = {}
+    for mark in human.marks:
+        if families[mark.code] == "A":
+            coded.setdefault(mark.span.document, []).append(mark.span)
+    kept = []
+    for mark in machine.marks:
+        document, family = mark.span.document, families[mark.code]
+        if family in ("B", "C") and (document, family) in human.seen:
+            continue
+        if mark.code == "THEY_PARTNER" and (document, "B") in human.seen:
+            continue
+        if family == "A" and (
+            document in complete or any(mark.span.overlaps(span) for span in coded.get(document, []))
+        ):
+            continue
+        kept.append(mark)
+    name = human.coder if not kept else f"{human.coder}; {machine.coder}" if human.marks else machine.coder
+    return Codings(name, human.codebook, human.seen | machine.seen, in_text_order([*human.marks, *kept]))
+
+
+def _read_whole(human: Codings, corpus: Corpus, families: Mapping[str, str]) -> set[str]:
+    coded: dict[str, list[Span]] = {}
+    for mark in human.marks:
+        if families[mark.code] == "A" and mark.code != "THEY_PARTNER":
+            coded.setdefault(mark.span.document, []).append(mark.span)
+    whole = set()
+    for document, spans in coded.items():
+        found = [mention for mention in corpus.mentions if mention.span.document == document and mention.of == "self"]
+        found = [mention for mention in found if mention.form != "name"]
+        hit = sum(any(mention.span.overlaps(span) for span in spans) for mention in found)
+        if hit >= COMPLETE_FROM * len(found):
+            whole.add(document)
+    return whole
+
+
+def _rows(path: Path, notes: list[str]) -> Iterator[tuple[int, dict[str, Any]]]:
+    if not path.is_file():
+        return
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError as error:
+            notes.append(f"{path.name}, line {number}: not JSON ({error.msg}).")
+            continue
+        if isinstance(row, dict):
+            yield number, row
+        else:
+            notes.append(f"{path.name}, line {number}: a row must be an object, this is {type(row).__name__}.")
+
+
+def _wrong(row: Mapping[str, Any], corpus: Corpus, families: Mapping[str, str]) -> str:
+    """Why a row cannot be used, or "" where it can."""
+    documents = [document.id for document in corpus.documents]
+    if row.get("file") not in documents:
+        return f"no document called {row.get('file')!r} was read."
+    if "seen" in row:
+        return "" if set(row["seen"]) <= {"A", "B", "C"} else f"'seen' holds A, B or C, not {row['seen']!r}."
+    code = row.get("code", row.get("label"))
+    if code not in families:
+        return f"no code called {code!r}."
+    start, end = row.get("start"), row.get("end")
+    text = corpus.document(row["file"]).text
+    if not (isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(text)):
+        return f"characters {start} to {end} are not within the text of {row['file']} (0 to {len(text)})."
+    words = row.get("text", row.get("mention"))
+    if words is not None and text[start:end] != words:
+        return f"{row['file']} has {text[start:end][:40]!r} at {start}, the row says {words[:40]!r}."
+    return ""
+
+
+def _coding(row: Mapping[str, Any]) -> Coding:
+    return Coding(
+        span=Span(row["file"], row["start"], row["end"]),
+        code=row.get("code", row.get("label")),
+        coder=row.get("coder", "reader"),
+        probability=float(row.get("probability", 1.0)),
+        fields=row.get("fields", {}),
+        why=row.get("why", ""),
+        kind=row.get("kind", HUMAN),
+    )
+
+
+def _looked_at(mark: Coding, families: Mapping[str, str]) -> Iterable[tuple[str, str]]:
+    """Who coded one relational or identity segment of a document has looked at it for both families."""
+    family = families[mark.code]
+    if family == "A":
+        return [(mark.span.document, "A")]
+    return [(mark.span.document, "B"), (mark.span.document, "C")]

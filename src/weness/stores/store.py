@@ -1,0 +1,42 @@
+"""Codings kept in a folder as JSON lines, and read back; the Store plug."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from weness.coding.codings import Coding, Codings
+from weness.reading.corpus import Corpus
+
+
+class Store(Protocol):
+    """Keeps codings and gives them back as they were."""
+
+    def save_codings(self, codings: Codings, corpus: Corpus) -> None: ...
+    def codings(self) -> Codings | None: ...
+
+
+def row_of(mark: Coding, corpus: Corpus) -> dict[str, Any]:
+    """One coding as one row of the format that people and scripts read."""
+    return {
+        "file": mark.span.document,
+        "start": mark.span.start,
+        "end": mark.span.end,
+        "text": corpus.text(mark.span),
+        "code": mark.code,
+        "coder": mark.coder,
+        "kind": mark.kind,
+        "probability": round(mark.probability, 4),
+        "fields": dict(mark.fields),
+        "why": mark.why,
+    }
+
+
+def write_rows(rows: list[Mapping[str, Any]], path: Path) -> None:
+    """Writes JSON lines whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(path.name + ".part")
+    draft.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    draft.replace(path)

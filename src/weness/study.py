@@ -1,0 +1,233 @@
+"""The conductor: reads a study, has it coded, and concludes. The one file that knows the order of the steps."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import weness
+from weness.advising.advice import diagnosis, recommendations
+from weness.coding.codebook import codebook_named
+from weness.coding.coder import coder_named
+from weness.coding.codings import HUMAN, Codings
+from weness.coding.human import HumanCoder, human_first
+from weness.coding.items import overrides_in, with_items
+from weness.draws import Estimate
+from weness.engines import Engine, Inline
+from weness.findings import Findings
+from weness.measuring.measures import Measure
+from weness.measuring.measuring import SPEAKING, Measured, measured
+from weness.measuring.settings import Settings, settings_of
+from weness.reading.corpus import SPOKEN, Corpus
+from weness.reading.gathering import read_study
+from weness.reading.study_file import StudyFile, study_file
+from weness.staging.process import Process, process_named
+from weness.staging.snapshot import StagePosterior
+from weness.staging.trajectory import posteriors
+
+MACHINE = "rules"
+"""The coder that fills in what no person coded."""
+
+Progress = Callable[[int, int, str], None]
+GENRES_APART = {"spoken": SPOKEN, "documents": frozenset({"minutes", "report", "email", "press"})}
+
+
+@dataclass(frozen=True)
+class Study:
+    """A folder of narratives and how to look at it.
+
+    ``coder``: None takes what persons coded and lets MACHINE fill in the rest; "human" takes persons alone, a name of
+    CODERS that machine alone.
+    """
+
+    folder: Path
+    coder: str | None = None
+    process: str = "weness-default"
+    seed: int = 0
+    engine: Engine = field(default_factory=Inline)
+
+    def read(self, progress: Progress | None = None) -> Corpus:
+        """Narratives in, corpus out. Files that cannot be read are named in ``corpus.notes``."""
+        return read_study(self.folder, self.engine, progress)
+
+    def code(self, corpus: Corpus) -> tuple[Codings, tuple[str, ...]]:
+        """The codings that count, and notes on rows that could not be used."""
+        codebook = codebook_named()
+        human = HumanCoder(self.folder)
+        told = human.code(corpus, codebook)
+        families = {code.id: code.family for code in codebook.codes}
+        if self.coder == HUMAN:
+            found = told
+        else:
+            machine = coder_named(self.coder or MACHINE).code(corpus, codebook, self.engine)
+            found = machine if self.coder else human_first(told, machine, corpus, families)
+        return with_items(corpus, found, overrides_in(self.folder)), tuple(human.notes)
+
+    def conclude(self, progress: Progress | None = None) -> Findings:
+        """The whole way: read, code, measure, place, advise."""
+        file = study_file(self.folder)
+        corpus = self.read(progress)
+        codings, notes = self.code(corpus)
+        if not corpus.documents:
+            raise NothingToRead(self.folder, corpus.notes)
+        corpus = replace(corpus, notes=(*corpus.notes, *notes))
+        return concluded(
+            corpus, codings, self._settings(file), process_named(self.process), self.seed, self._made(file)
+        )
+
+    def what_if(
+        self, changes: Mapping[str, float], wave: str | None = None, progress: Progress | None = None
+    ) -> tuple[StagePosterior, StagePosterior]:
+        """The posterior of a wave as it is, and as it would be with some measures at other values."""
+        file = study_file(self.folder)
+        corpus = self.read(progress)
+        codings, _ = self.code(corpus)
+        process = process_named(self.process)
+        return moved(corpus, codings, self._settings(file), process, changes, wave, self.seed)
+
+    def _settings(self, file: StudyFile) -> Settings:
+        own = {name: value for name, value in file.settings.items() if name not in ("process", "seed")}
+        return settings_of(own)
+
+    def _made(self, file: StudyFile) -> dict[str, Any]:
+        return {
+            "coder": self.coder or f"{HUMAN}, {MACHINE} where no person coded",
+            "folder": self.folder.name,
+            "invented": file.invented,
+        }
+
+
+class NothingToRead(ValueError):
+    """No document of the study could be read."""
+
+    def __init__(self, folder: Path, notes: tuple[str, ...]) -> None:
+        super().__init__(f"Nothing in {folder.name} could be read. " + " ".join(notes[:3]))
+
+
+def concluded(
+    corpus: Corpus,
+    codings: Codings,
+    settings: Settings,
+    process: Process,
+    seed: int,
+    made: Mapping[str, Any],
+) -> Findings:
+    """Findings from a corpus and its codings: everything that needs no file."""
+    whole = measured(corpus, codings, settings, seed)
+    placed = _placed(process, whole, corpus, codings, settings, seed)
+    found = diagnosis(process, whole, placed)
+    codebook = codebook_named()
+    return Findings(
+        corpus=corpus,
+        codebook=codebook,
+        codings=codings,
+        measures=whole.measures,
+        attributes=whole.attributes,
+        process=process,
+        posteriors=placed,
+        diagnosis=found,
+        recommendations=recommendations(found, whole, corpus),
+        made_with={
+            "weness": weness.__version__,
+            "codebook": f"{codebook.id} {codebook.version}",
+            "process": f"{process.id} {process.version} ({process.status})",
+            "coders": sorted({f"{mark.coder} ({mark.kind})" for mark in codings.marks}),
+            "seed": seed,
+            "draws": settings.draws,
+            "rho": settings.rho,
+            "interval": settings.level,
+            "input": _hash(corpus),
+            "codings": _hash_of_codings(codings),
+            **{name: value for name, value in made.items() if name not in ("invented",)},
+        },
+        invented=bool(made.get("invented")),
+    )
+
+
+def _placed(
+    process: Process, whole: Measured, corpus: Corpus, codings: Codings, settings: Settings, seed: int
+) -> tuple[StagePosterior, ...]:
+    """The stages, with every speaking partner left out once, and spoken narratives and documents apart."""
+    speaking = [
+        partner.id
+        for partner in corpus.partners
+        if any(tiers[partner.id] in SPEAKING for tiers in whole.tiers.values())
+    ]
+    without = {id: measured(corpus, codings, settings, seed, without=id) for id in speaking}
+    by_genre = {name: measured(corpus, codings, settings, seed, genres=genres) for name, genres in GENRES_APART.items()}
+    return posteriors(process, whole, without, by_genre, seed)
+
+
+def moved(
+    corpus: Corpus,
+    codings: Codings,
+    settings: Settings,
+    process: Process,
+    changes: Mapping[str, float],
+    wave: str | None = None,
+    seed: int = 0,
+) -> tuple[StagePosterior, StagePosterior]:
+    """What if: the posterior of a wave as it is, and as it would be with some measures at other values.
+
+    Raises KeyError, naming what there is, for a measure that the process does not ask for.
+    """
+    whole = measured(corpus, codings, settings, seed)
+    wave = wave or whole.voices[-1].wave
+    if wave not in whole.gates:
+        raise KeyError(f"No wave called {wave!r}. The study has: {', '.join(whole.gates)}.")
+    known = {*process.weights, *whole.gates[wave]}
+    for name in changes:
+        if name not in known:
+            raise KeyError(f"No measure called {name!r}. {process.id} asks for: {', '.join(process.weights)}.")
+    other = _with_changes(whole, changes, wave)
+    return tuple(
+        next(one for one in posteriors(process, version, seed=seed) if one.wave == wave) for version in (whole, other)
+    )  # type: ignore[return-value]
+
+
+def _with_changes(whole: Measured, changes: Mapping[str, float], wave: str) -> Measured:
+    import numpy as np
+
+    gates = {name: dict(counts) for name, counts in whole.gates.items()}
+    n = len(next(iter(gates[wave].values())))
+    speaking = gates[wave]["partners"]
+    measures: list[Measure] = []
+    for one in whole.measures:
+        if one.wave == wave and one.partner is None and one.name in changes:
+            one = replace(one, estimate=Estimate(np.full(n, changes[one.name])))
+        measures.append(one)
+    for name, value in changes.items():
+        if name in gates[wave]:
+            gates[wave][name] = np.full(n, value)
+        if f"partners_{name}" in gates[wave]:
+            gates[wave][f"partners_{name}"] = np.round(value * speaking)
+        if name == "sharedness" and value >= 0.5 and "shared_items" in gates[wave]:
+            # Half of the partners on the core attributes cannot be reached with fewer than two shared items.
+            gates[wave]["shared_items"] = np.maximum(gates[wave]["shared_items"], 2.0)
+        if name == "contested" and "disputed_items" in gates[wave]:
+            gates[wave]["disputed_items"] = np.full(n, float(value > 0.1))
+    return replace(whole, measures=tuple(measures), gates=gates)
+
+
+def _hash(corpus: Corpus) -> str:
+    told = [[document.id, document.checksum, document.wave, document.partner] for document in corpus.documents]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
+
+
+def _hash_of_codings(codings: Codings) -> str:
+    told = [
+        [
+            mark.span.document,
+            mark.span.start,
+            mark.span.end,
+            mark.code,
+            mark.coder,
+            sorted(map(str, mark.fields.items())),
+        ]
+        for mark in codings.marks
+    ]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
