@@ -1,15 +1,16 @@
 """Is the stated probability of the top stage how often it is right, and does thin evidence lead to "cannot say"?
 
-    .venv/bin/python bench/stage_calibration.py [--n 400] [--process weness-default] [--figure docs/figures/calibration.svg]
+    .venv/bin/python bench/stage_calibration.py [--n 400] [--process NAME] [--figure docs/figures/calibration.svg]
 
-Partnerships are drawn from the model itself (bench/synthetic.py): this shows that the inference is neither over-sure nor
-mute about its own world. It is no validation of the model on real partnerships.
+Partnerships are drawn from the model itself (bench/synthetic.py): this shows that the inference is neither over-sure
+nor mute about its own world. It is no validation of the model on real partnerships.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,6 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parent))
 
 from synthetic import partnership
-
 from weness.measuring.measuring import measured
 from weness.measuring.settings import settings_of
 from weness.staging.process import Process, process_named
@@ -69,7 +69,7 @@ def main() -> None:
     shares, rights = np.array([one[0] for one in rows]), np.array([one[1] for one in rows])
     table = []
     error = 0.0
-    for low, high in zip(BINS, BINS[1:], strict=False):
+    for low, high in pairwise(BINS):
         inside = (shares >= low) & (shares < high)
         if inside.any():
             stated, right, size = shares[inside].mean(), rights[inside].mean(), int(inside.sum())
@@ -94,7 +94,11 @@ def _draw(table: list[dict[str, float]], path: Path) -> None:
         "width": 340,
         "height": 340,
         "layer": [
-            {"data": line, "mark": {"type": "line", "strokeDash": [4, 4], "color": "#777"}, "encoding": {"x": x, "y": y}},
+            {
+                "data": line,
+                "mark": {"type": "line", "strokeDash": [4, 4], "color": "#777"},
+                "encoding": {"x": x, "y": y},
+            },
             {
                 "data": {"values": table},
                 "mark": {"type": "point", "filled": True, "color": "#0072B2"},

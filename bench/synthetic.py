@@ -35,7 +35,8 @@ def partnership(process: Process, stage: str, evidence: str, seed: int) -> Synth
     n = int(chance.integers(3, 7))
     partners = tuple(Partner(f"p{i}", f"P{i}", SECTORS[i % 4 if i < 3 else chance.integers(4)]) for i in range(n))
     speakers = tuple(Speaker(f"p{i}{wave}", "", f"p{i}") for i in range(n) for wave in "ab")
-    kinds = [evidence if evidence != "uneven" else str(chance.choice(["thin", "thin", "even", "rich"])) for _ in partners]
+    mixed = ["thin", "thin", "even", "rich"]
+    kinds = [str(chance.choice(mixed)) if evidence == "uneven" else evidence for _ in partners]
     documents: list[Document] = []
     sentences: list[Sentence] = []
     marks: list[Coding] = []
@@ -88,7 +89,7 @@ def _talk(
     kinds: list[str],
     chance: np.random.Generator,
 ) -> list[Own]:
-    """What each partner says, as (code, fields). Entry conditions of a stage (process_models B3) are met by all heard."""
+    """What each partner says, as (code, fields)."""
     talk: list[Own] = []
     for _, kind in zip(partners, kinds, strict=True):
         own: Own = []

@@ -92,22 +92,23 @@ def lost(here: list[Standing], before: list[Standing], worlds: Worlds) -> Counts
     return total
 
 
-def word_for(states: Mapping[str, str], compatible: bool, settings: Settings) -> str:
+def word_for(states: Mapping[str, str], reach: float, compatible: bool, settings: Settings) -> str:
     """One of the five words (measures, section 7).
 
-    The rule counts the partners who voice the attribute: silence is not disagreement, and it already decides whether
-    the attribute is voiced at all. See docs/decisions/ on how this reads the published rule.
+    Shares are taken over the partners who voice the attribute: silence is not disagreement, and ``reach`` has already
+    decided whether the attribute is voiced at all. docs/decisions/ tells how this reads the published rule.
     """
     heard = [state for state in states.values() if state != "no evidence"]
     voiced = [state for state in heard if state in ("shared", "divergent", "contested")]
     shared, disputed = voiced.count("shared"), voiced.count("contested")
-    if disputed >= 2 or (voiced and disputed >= len(heard) / 3):
+    if disputed >= 2 or (disputed and disputed >= len(heard) / 3):
         return "contested"
-    if not heard or len(voiced) < settings.reach_from * len(heard) or len(voiced) < min(2, len(heard)):
+    if not voiced or reach < settings.reach_from:
         return "unvoiced"
-    if shared >= settings.consensual_from * len(voiced) and not disputed:
+    several = len(voiced) >= min(2, len(heard))
+    if several and not disputed and shared >= settings.consensual_from * len(voiced):
         return "consensual"
-    if compatible and not disputed:
+    if several and not disputed and compatible:
         return "coherent"
     return "fragmented"
 
@@ -136,7 +137,11 @@ def _standing(
         contested[partner] = disputed
         shared[partner] = worlds.any(filter(_is_shared, own)) & ~disputed
     heard = sum(state != "no evidence" for state in states.values())
-    voiced = sum(state in ("shared", "divergent", "contested") for state in states.values())
+    # A position that one partner reports of another is known of, whatever the other would say about it.
+    told_of = {str(one.field("holder")) for one in said if one.sentence.partner} & states.keys()
+    voiced = {partner for partner, state in states.items() if state in ("shared", "divergent", "contested")}
+    known = {partner for partner in voiced | told_of if states[partner] != "no evidence"} if voiced else set()
+    reach = len(known) / max(heard, 1)
     others = [one for one in said if one.field("stance") == "divergent" and one.sentence.partner]
     compatible = bool(others) and all(one.field("compatible") is True for one in others)
     sharing = _sum(shared.values(), worlds)
@@ -149,12 +154,12 @@ def _standing(
         code=key[0],
         item=key[1],
         title={},
-        word=word_for(states, compatible, worlds.settings),
+        word=word_for(states, reach, compatible, worlds.settings),
         states=states,
         voices=voices,
         core=False,
         sharedness=Estimate(share),
-        reach=voiced / max(heard, 1),
+        reach=reach,
         members=tuple(sorted({str(one.coding.fields.get("wording") or key[1]) for one in said})),
         genres=tuple(sorted({one.document.genre for one in said})),
     )
