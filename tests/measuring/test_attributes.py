@@ -87,7 +87,7 @@ def test_an_item_first_seen_in_the_last_wave_is_new_and_not_unestablished():
 
 def test_one_wave_cannot_show_establishedness():
     found = measured(*world({"w1": {one: [*ENOUGH, *rule()] for one in ("mill", "town")}}), SETTINGS)
-    assert "established" not in found.of("w1")
+    assert found.of("w1")["established"].estimate is None
 
 
 def test_what_the_machine_is_bad_at_gives_quotes_and_no_number():

@@ -1,0 +1,66 @@
+"""Docs are a promise: what the program has, has a page, and the page says what is true today."""
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+
+from weness import library
+from weness.advising.actions import actions
+from weness.cli import app
+from weness.coding.codebook import codebook_named
+from weness.measuring.relations import RELATIONS
+from weness.staging.process import process_named
+
+DOCS = Path(__file__).parents[1] / "docs"
+ROOT = DOCS.parent
+
+
+def reference():
+    spec = importlib.util.spec_from_file_location("reference", DOCS / "reference.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("name", ["reference/codes.md", "reference/actions.md", "reference/stages.md",
+                                  "reference/measures.md", "cli.md"])  # fmt: skip
+def test_the_reference_pages_say_what_the_library_says_today(name):
+    assert (DOCS / name).read_text("utf-8") == reference().page(name), "run: python docs/reference.py"
+
+
+def test_every_code_action_stage_and_measure_has_its_heading():
+    pages = {
+        name: (DOCS / "reference" / f"{name}.md").read_text("utf-8")
+        for name in ("codes", "actions", "stages", "measures")
+    }
+    for code in codebook_named().codes:
+        assert f"## {code.id}\n" in pages["codes"]
+    for action in actions():
+        assert f"## {action.id} " in pages["actions"]
+    for name in library.names("processes"):
+        for stage in process_named(name).stages:
+            assert f"### {name} {stage.id} " in pages["stages"]
+        for measure in process_named(name).weights:
+            assert f"## {measure}\n" in pages["measures"]
+    for measure in RELATIONS:
+        assert f"## {measure}\n" in pages["measures"]
+
+
+def test_every_command_is_in_the_command_line_page():
+    page = (DOCS / "cli.md").read_text("utf-8")
+    for command in app.registered_commands:
+        assert f"## weness {command.callback.__name__}\n" in page
+
+
+def test_every_link_between_pages_leads_somewhere():
+    for page in [*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *(ROOT / "bench").glob("*.md")]:
+        for link in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", page.read_text("utf-8")):
+            if "://" not in link:
+                assert (page.parent / link).exists(), f"{page.name} links to {link}"
+
+
+def test_every_decision_says_what_was_chosen():
+    for page in (DOCS / "decisions").glob("*.md"):
+        assert "**Chosen.**" in page.read_text("utf-8") or "Chosen" in page.read_text("utf-8"), page.name
