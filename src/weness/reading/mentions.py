@@ -1,0 +1,44 @@
+"""Every mention of a collective: a "we", a Spanish verb ending, the partnership by name, a fellow partner as an other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from weness import library
+from weness.reading.corpus import Corpus, Mention, Sentence, Span
+from weness.reading.named import Named, lowered
+from weness.reading.others import Others
+from weness.reading.selves import selves_in
+
+UNREAD = ("interviewer", "header", "language")
+"""Sentences that are nobody's telling. In other excluded sentences (a quoted mail) mentions are kept and do not count."""
+
+
+def mentions_in(corpus: Corpus) -> tuple[Mention, ...]:
+    """All mentions of the sentences that may be somebody's voice, in text order."""
+    named = Named(corpus)
+    others = Others()
+    found: list[Mention] = []
+    for number, sentence in enumerate(corpus.sentences):
+        if sentence.excluded in UNREAD or sentence.language not in library.LANGUAGES:
+            continue
+        text = corpus.text(sentence.span)
+        names = named.names_in(text, low := lowered(text))
+        of_it = [
+            (start, end, form, "self", None)
+            for start, end, form in selves_in(text, sentence.language)
+            # A "we" within a name ("Our Land Trust") is part of the name.
+            if not any(name.start <= start < name.end for name in names)
+        ]
+        of_it += others.of_sentence(sentence, low, names)
+        found += _mentions(sentence, number, of_it)
+    return tuple(found)
+
+
+def _mentions(
+    sentence: Sentence, number: int, of_it: list[tuple[int, int, str, str, str | None]]
+) -> Iterator[Mention]:
+    begin = sentence.span.start
+    for start, end, form, of, target in sorted(of_it, key=lambda one: one[:2]):
+        span = Span(sentence.span.document, begin + start, begin + end)
+        yield Mention(span, sentence.language, number, form, of, target)
