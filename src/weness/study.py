@@ -90,8 +90,8 @@ class Study:
         return moved(corpus, codings, self._settings(file), process, changes, wave, self.seed)
 
     def _settings(self, file: StudyFile) -> Settings:
-        own = {name: value for name, value in file.settings.items() if name not in ("process", "seed")}
-        return settings_of(own)
+        """The library's thresholds, with those under ``settings:`` of the study file on top."""
+        return settings_of(file.settings.get("settings"))
 
     def _made(self, file: StudyFile) -> dict[str, Any]:
         return {

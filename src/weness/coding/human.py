@@ -116,6 +116,8 @@ def _wrong(row: Mapping[str, Any], corpus: Corpus, families: Mapping[str, str]) 
     documents = [document.id for document in corpus.documents]
     if row.get("file") not in documents:
         return f"no document called {row.get('file')!r} was read."
+    if row.get("kind", HUMAN) != HUMAN:
+        return f"coded by a machine ({row['kind']}), not by a person."
     if "seen" in row:
         return "" if set(row["seen"]) <= {"A", "B", "C"} else f"'seen' holds A, B or C, not {row['seen']!r}."
     code = row.get("code", row.get("label"))

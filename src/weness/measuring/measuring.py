@@ -96,9 +96,9 @@ def _of_items(
     enough = tier in SPEAKING and usable
     note = "" if usable or not wave.talk else "the machine is not reliable enough on these codes: quotes only"
     found = []
-    drawn: dict[str, Counts] = {"sharedness": sharedness(here, worlds)}
-    if before:
-        drawn["established"] = established(here, before, worlds) if here else np.full(worlds.n, np.nan)
+    # One wave shows nothing that lasts, and neither does an empty one: no value, rather than zero.
+    lasts = established(here, before, worlds) if here and before else np.full(worlds.n, np.nan)
+    drawn: dict[str, Counts] = {"sharedness": sharedness(here, worlds), "established": lasts}
     core = [one.attribute for one in here if one.attribute.core]
     lasting = [one.attribute for one in here if one.attribute.streak >= 2]
     evidence = {"sharedness": core, "established": lasting}

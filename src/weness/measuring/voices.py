@@ -122,6 +122,7 @@ def _voice(partner: str, said: list[Said], documents: list[Document], corpus: Co
     sentences = [
         sentence
         for document in documents
+        if settings.may_count_we(document.genre)
         for sentence in corpus.sentences_of(document.id)
         if sentence.partner == partner and not sentence.excluded
     ]

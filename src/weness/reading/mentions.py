@@ -1,4 +1,4 @@
-"""Every mention of a collective: a "we", a Spanish verb ending, the partnership by name, a fellow partner as an other."""
+"""Every mention of a collective: a "we", a Spanish verb ending, the partnership by name, a partner as an other."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from weness import library
 from weness.reading.corpus import Corpus, Mention, Sentence, Span
 from weness.reading.named import Named, lowered
-from weness.reading.others import Others
+from weness.reading.others import Found, Others
 from weness.reading.selves import selves_in
 
 UNREAD = ("interviewer", "header", "language")
-"""Sentences that are nobody's telling. In other excluded sentences (a quoted mail) mentions are kept and do not count."""
+"""Sentences that are nobody's telling. Mentions in a quoted mail are kept and do not count."""
 
 
 def mentions_in(corpus: Corpus) -> tuple[Mention, ...]:
@@ -24,7 +24,7 @@ def mentions_in(corpus: Corpus) -> tuple[Mention, ...]:
             continue
         text = corpus.text(sentence.span)
         names = named.names_in(text, low := lowered(text))
-        of_it = [
+        of_it: list[Found] = [
             (start, end, form, "self", None)
             for start, end, form in selves_in(text, sentence.language)
             # A "we" within a name ("Our Land Trust") is part of the name.
@@ -35,9 +35,7 @@ def mentions_in(corpus: Corpus) -> tuple[Mention, ...]:
     return tuple(found)
 
 
-def _mentions(
-    sentence: Sentence, number: int, of_it: list[tuple[int, int, str, str, str | None]]
-) -> Iterator[Mention]:
+def _mentions(sentence: Sentence, number: int, of_it: list[Found]) -> Iterator[Mention]:
     begin = sentence.span.start
     for start, end, form, of, target in sorted(of_it, key=lambda one: one[:2]):
         span = Span(sentence.span.document, begin + start, begin + end)

@@ -16,7 +16,7 @@ CONTRACTED = {"el ": ("al ", "del ")}
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """One name in a text. ``who`` is a partner's id or "partnership"; ``person`` tells a speaker from an organisation."""
+    """One name in a text. ``who`` is a partner's id or "partnership"; ``person`` means a speaker."""
 
     start: int
     end: int
@@ -70,7 +70,9 @@ class Named:
             if (start and low[start - 1].isalnum()) or (end < len(low) and low[end].isalnum()):
                 continue
             written = text[start:end]
-            owners = {(who, person, plain) for form, who, person, plain in self.known[key] if _written_as(written, form)}
+            owners = {
+                (who, person, plain) for form, who, person, plain in self.known[key] if _written_as(written, form)
+            }
             if len({who for who, _, _ in owners}) == 1:
                 who, person, plain = sorted(owners)[0]
                 found.append(Name(start, end, who, person, plain))

@@ -61,7 +61,9 @@ class Others:
         rivals = [
             (match.start(), match.end(), None)
             for match in lexicon.rivals.finditer(low)
-            if not any(name.start <= match.start() < name.end or match.start() <= name.start < match.end() for name in names)
+            if not any(
+                name.start <= match.start() < name.end or match.start() <= name.start < match.end() for name in names
+            )
         ]
         pronouns = [(match.start(), match.end(), match) for match in lexicon.others.finditer(low)]
         for start, end, what in sorted([*steps, *rivals, *pronouns], key=lambda step: step[:2]):
@@ -164,12 +166,14 @@ def _lexicon(language: str) -> _Lexicon:
     return _Lexicon(
         openers=frozenset(page["openers"]),
         listed=frozenset(page["listed"]),
-        acting=re.compile(rf"\s+(?P<object>(?:{objects})\s+)?(?:{acting})\b(?P<objected>(?:\s+\w+)?\s+(?:{objects})\b)?"),
+        acting=re.compile(
+            rf"\s+(?P<object>(?:{objects})\s+)?(?:{acting})\b(?P<objected>(?:\s+\w+)?\s+(?:{objects})\b)?"
+        ),
         collectives=re.compile(rf"\b(?:{_any(page['collectives'])})\b"),
         others=re.compile(rf"\b(?:{_any(page['others'])})\b"),
         plural_check=frozenset(page["plural_check"]),
         groups=tuple(sorted(page["group_before"], key=lambda group: -len(group))),
-        rivals=re.compile(rf"\b(?:{rivals})\s+(?:\w+\s+)?\w+{page['rival_ending']}\b"),
+        rivals=re.compile(rf"\b(?:(?:{rivals})\s+(?:\w+\s+)?\w+{page['rival_ending']}|{_any(page['rival_words'])})\b"),
     )
 
 

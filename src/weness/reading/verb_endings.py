@@ -57,18 +57,19 @@ def _is_verb_in_mos(word: str) -> bool:
     return len(word) > 7 and word == plain and REGULAR.fullmatch(word) is not None and word[-4] == "a"
 
 
-def _carries_us(verb: str, word: str) -> bool:
+def _carries_us(stem: str, word: str) -> bool:
     """Infinitive, gerund or imperative before *-nos*."""
-    if verb.endswith(("ándo", "iéndo", "yéndo")):
+    if stem.endswith(("ándo", "iéndo", "yéndo")):
         return True
-    plain = verb.translate(ACCENTS)
+    plain = stem.translate(ACCENTS)
     if plain.endswith(("ar", "er", "ir")):
         return _lemma(plain[:-1] + "mos").translate(ACCENTS) == plain or _lemma(plain[:-2] + "imos") == plain
-    if plain != verb:  # díganos, permítanos, déjennos: an accent three from the end, and a verb without it
+    if plain != stem:  # díganos, permítanos, déjennos: an accent three from the end, and a verb without it
         lemma = _lemma(plain)
         return lemma != plain and lemma.endswith(INFINITIVE)
     # The vos of half a continent: contanos, decinos. Nouns alike (hermanos, romanos) are known to the dictionary.
-    return plain[-1] in "aei" and len(plain) > 3 and _lemma(word) == word and _lemma(plain + "mos") == plain + "r"
+    verb = plain + "r"
+    return plain[-1] in "aei" and len(plain) > 3 and _lemma(word) in (word, verb) and _lemma(plain + "mos") == verb
 
 
 def _lemma(word: str) -> str:

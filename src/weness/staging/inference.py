@@ -83,6 +83,7 @@ def stages_over_waves(process: Process, measured: Measured, seed: int) -> dict[s
         n = len(next(iter(measured.gates[wave].values())))
         if measured.wave_tiers[wave] not in ("indicative", "adequate") or not process.stages:
             found[wave] = np.zeros((n, len(process.stages)))
+            before = None  # Much can happen while nobody was heard.
             continue
         fits = scores(process, measures, n, seed, wave)
         for column, stage in enumerate(process.stages):
