@@ -41,7 +41,10 @@ class Reliability:
         """Counts as measured, shape (7, 7), rows predicted, columns true. Smoothing is the reader's."""
         if language in self.confusions:
             return self.confusions[language]
-        return np.sum([self.confusions[one] for one in sorted(self.confusions)], axis=0, dtype=np.int64)
+        total = np.zeros((len(LABELS), len(LABELS)), dtype=np.int64)
+        for one in sorted(self.confusions):
+            total += self.confusions[one]
+        return total
 
     def precision(self, code: str, language: str) -> Pair:
         """How many sentences so coded were so coded by a person, of how many."""

@@ -31,6 +31,8 @@ def form_of(word: str) -> str | None:
         return None
     if word in page["always"]:
         return "verb"
+    if word in page["with us"]:
+        return "pronoun"
     if word.endswith("mos"):
         return "verb" if _is_verb_in_mos(word) else None
     for glued in (GLUED_TO_MOS, MOS_NOS):
@@ -45,7 +47,7 @@ def _is_verb_in_mos(word: str) -> bool:
     page = _page()
     if word in page["never"]:
         return False
-    if word in page["always"] or word.endswith(page["endings"]):
+    if word in page["always"] or word.endswith(_endings()):
         return True
     lemma = _lemma(word)
     if lemma != word:
@@ -79,10 +81,15 @@ def _lemma(word: str) -> str:
 
 
 @cache
-def _page() -> dict[str, frozenset[str] | tuple[str, ...]]:
+def _page() -> dict[str, frozenset[str]]:
     page = library.page("lexicons/es", "mentions")
     return {
         "always": frozenset(page["verbs_always"]),
         "never": frozenset((*page["never_verbs"], *page["enclitic_never"])),
-        "endings": tuple(page["verb_endings"]),
+        "with us": frozenset(page["enclitic_always"]),
     }
+
+
+@cache
+def _endings() -> tuple[str, ...]:
+    return tuple(library.page("lexicons/es", "mentions")["verb_endings"])

@@ -11,21 +11,7 @@ INK = "#010203"
 
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 
-CONFIG: dict[str, Any] = {
-    "background": "transparent",
-    "font": FONT,
-    "view": {"stroke": "transparent"},
-    "axis": {
-        "labelColor": INK, "titleColor": INK, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal",
-        "domain": False, "ticks": False, "labelPadding": 8, "gridColor": INK, "gridOpacity": 0.14, "labelLimit": 230,
-    },
-    "header": {"labelColor": INK, "titleColor": INK, "labelFontSize": 12, "labelFontWeight": "bold", "labelLimit": 230},
-    "legend": {
-        "labelColor": INK, "titleColor": INK, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal",
-        "symbolSize": 110, "orient": "top", "labelLimit": 220, "offset": 12,
-    },
-    "text": {"color": INK, "fontSize": 12},
-}  # fmt: skip
+CONFIG: dict[str, Any] = {"background": "transparent", "font": FONT, "view": {"stroke": None}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +38,19 @@ def drawn(id: str, spec: dict[str, Any]) -> str:
 
 
 def _at_home(svg: str, id: str) -> str:
-    svg = re.sub(r"<\?xml[^>]*>|<!DOCTYPE[^>]*>", "", svg)
-    svg = re.sub(r' (?:xmlns(?::xlink)?|version|class|role|aria-[a-z]+|style|pointer-events)="[^"]*"', "", svg)
-    svg = re.sub(r'\bid="([^"]+)"', rf'id="{id}-\1"', svg)
-    svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{id}-\1)", svg)
-    svg = svg.replace(f'"{INK}"', '"currentColor"')
-    # The figure is one picture to a screen reader; the same links stand in its table.
-    svg = re.sub(r'<a xlink:href="(#[^"]*)"[^>]*>', r'<a href="\1" tabindex="-1">', svg)
-    svg = re.sub(r"-?\d+\.\d{3,}", lambda number: f"{float(number.group()):.2f}", svg)
-    return re.sub(r'<svg width="([\d.]+)" height="[\d.]+"', r'<svg style-width="\1"', svg, count=1)
+    """Only the tags are touched, never a text between them: Vega escapes what users wrote."""
+    return re.sub(r"<[^>]*>", lambda tag: _tag(tag.group(), id), svg)
+
+
+def _tag(tag: str, id: str) -> str:
+    if tag.startswith("<svg "):
+        width, box = re.findall(r' (?:width|viewBox)="([^"]+)"', tag)
+        return f'<svg width="{width}" viewBox="{box}" aria-hidden="true" focusable="false">'
+    if tag.startswith("<a "):
+        # The figure is one picture to a screen reader; the same links stand in its table.
+        there = re.search(r'xlink:href="(#[^"]*)"', tag)
+        return f'<a href="{there.group(1)}" tabindex="-1">' if there else "<a>"
+    tag = re.sub(r' (?:xmlns(?::xlink)?|version|class|role|aria-[a-z]+|style|pointer-events)="[^"]*"', "", tag)
+    tag = re.sub(r'\bid="([^"]+)"', rf'id="{id}-\1"', tag)
+    tag = re.sub(r"url\(#([^)]+)\)", rf"url(#{id}-\1)", tag).replace(f'"{INK}"', '"currentColor"')
+    return re.sub(r"-?\d+\.\d{3,}", lambda number: f"{float(number.group()):.2f}", tag)
