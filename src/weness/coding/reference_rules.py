@@ -3,175 +3,122 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 from weness import library
 from weness.coding.codings import Coding
-from weness.coding.cues import Cues, Hit, cues_of
+from weness.coding.cues import Hit
 from weness.coding.reliability import LABELS
+from weness.coding.surroundings import Surroundings, asked_before, turns_with_mentions
 from weness.coding.tone import tone_of
-from weness.reading.corpus import Corpus, Mention, Partner, Sentence
-from weness.reading.named import PARTNERSHIP, Name, Named, lowered
+from weness.reading.corpus import Corpus, Mention
+from weness.reading.named import Named
 
 CODER = "rules"
-
-
-@dataclass
-class _Read:
-    """A sentence with mentions, and what was found in it."""
-
-    number: int
-    sentence: Sentence
-    low: str
-    mentions: list[Mention]
-    around: list[Hit] = field(default_factory=list)
-    own: dict[Mention, list[Hit]] = field(default_factory=dict)
+UNCLEAR = "WE_UNCLEAR"
+Weighed = list[tuple[float, Hit]]
+"""Cues with the share of their weight that reaches a mention."""
 
 
 def reference_codings(corpus: Corpus) -> list[Coding]:
-    """One family A code for every mention of the corpus."""
+    """One family A code for every mention of the corpus, in its order."""
     named = Named(corpus)
-    partners = {partner.id: partner for partner in corpus.partners}
-    questions = _Questions(corpus, named)
+    local = frozenset(partner.id for partner in corpus.partners if partner.power == "local")
+    genres = {document.id: document.genre for document in corpus.documents}
     codings: list[Coding] = []
-    turn: list[_Read] = []
-    for read in _sentences(corpus):
-        _find(read, corpus, named)
-        if turn and (turn[-1].sentence.turn != read.sentence.turn):
-            codings += _of_turn(turn, corpus, partners, questions)
-            turn = []
-        turn.append(read)
-    return codings + _of_turn(turn, corpus, partners, questions)
+    for turn in turns_with_mentions(corpus, named):
+        first = turn[0].sentence
+        asked = asked_before(first.turn, first.language, first.partner, corpus, named)
+        usual = _usual(genres[first.span.document], first.partner in local)
+        for place, one in enumerate(turn):
+            near = [other for other in turn[max(0, place - 1) : place + 2] if abs(other.number - one.number) == 1]
+            codings += _of_sentence(one, near, asked, usual)
+    return codings
 
 
-def _sentences(corpus: Corpus) -> Iterator[_Read]:
-    by_sentence: dict[int, list[Mention]] = {}
-    for mention in corpus.mentions:
-        by_sentence.setdefault(mention.sentence, []).append(mention)
-    for number in sorted(by_sentence):
-        sentence = corpus.sentences[number]
-        yield _Read(number, sentence, lowered(corpus.text(sentence.span)), by_sentence[number])
-
-
-def _find(read: _Read, corpus: Corpus, named: Named) -> None:
-    """All cues of the sentence; those of each self mention apart."""
-    cues = cues_of(read.sentence.language)
-    selves = [mention for mention in read.mentions if mention.of == "self" and mention.form != "name"]
-    if not selves:
-        return
-    names = named.names_in(corpus.text(read.sentence.span), read.low)
-    read.around = cues.by_phrase(read.low) + _by_names(read, names)
-    for mention in selves:
-        start, end = mention.span.start - read.sentence.span.start, mention.span.end - read.sentence.span.start
-        read.own[mention] = cues.by_mention(read.low, start, end, mention.form)
-        read.own[mention] += _done_to_us(read, mention, start) + _with_others(read, names, start, end, cues)
-
-
-def _by_names(read: _Read, names: list[Name]) -> list[Hit]:
-    weights = _thresholds()["named"]
-    own = read.sentence.partner
-    hits = []
-    for name in names:
-        if name.who == PARTNERSHIP:
-            hits.append(Hit(weights["partnership"], "the partnership is named", read.low[name.start : name.end]))
-        elif name.who == own and not name.person:
-            hits.append(Hit(weights["own_house"], "the own house is named", read.low[name.start : name.end]))
-    others = {name.who for name in names} - {PARTNERSHIP, own}
-    if len(others) >= 3:
-        hits.append(Hit(weights["many"], "three partners or more are named"))
-    as_others = sorted({one.target for one in read.mentions if one.of == "other" and one.target})
-    if as_others and len(others) < 3:
-        hits.append(Hit(weights["as_other"], "set against an other", ", ".join(as_others)))
-    return hits
-
-
-def _done_to_us(read: _Read, mention: Mention, start: int) -> list[Hit]:
-    """ "They sent us": an other acts on us, so that it is not one of us."""
-    word = read.low[start : start + mention.span.end - mention.span.start]
-    if word not in _thresholds()["objects"].get(mention.language, ()):
-        return []
-    begin = read.sentence.span.start
-    for other in read.mentions:
-        if other.of == "other" and 0 < start - (other.span.end - begin) < 30:
-            return [Hit(_thresholds()["named"]["done_to_us"], "an other acts on us", word)]
-    return []
-
-
-def _with_others(read: _Read, names: list[Name], start: int, end: int, cues: Cues) -> list[Hit]:
-    """A fellow partner and me, or "with the council we": some, and not all."""
-    page = _thresholds()
-    and_me, with_them = _joins(cues.language)
-    hits = []
-    for name in names:
-        if name.who in (read.sentence.partner, PARTNERSHIP):
-            continue
-        before, after = read.low[max(0, name.start - 30) : name.start], read.low[name.end : name.end + 24]
-        if and_me[0].match(after) or and_me[1].search(before):
-            hits.append(Hit(page["named"]["and_me"], "a partner and me", read.low[name.start : name.end]))
-        elif with_them.search(before) and abs(name.start - start) < 50:
-            hits.append(Hit(page["named"]["with_them"], "with a partner", read.low[name.start : name.end]))
-    return hits if len({name.who for name in names} - {read.sentence.partner, PARTNERSHIP}) < 3 else []
-
-
-class _Questions:
-    """What the interviewer asked before a turn, as cues."""
-
-    def __init__(self, corpus: Corpus, named: Named) -> None:
-        self.corpus, self.named = corpus, named
-
-    def before(self, turn: int, language: str, partner: str | None) -> list[Hit]:
-        asked = self.corpus.turns[turn - 1] if 0 < turn < len(self.corpus.turns) else None
-        if asked is None or not asked.interviewer or asked.span.document != self.corpus.turns[turn].span.document:
-            return []
-        text = self.corpus.text(asked.span)[-400:]
-        low = lowered(text)
-        hits = cues_of(language).by_phrase(low, "question")
-        weights = _thresholds()["named"]
-        for name in self.named.names_in(text, low):
-            if name.who == partner and not name.person:
-                hits.append(Hit(weights["asked_own"], "asked about the own house", low[name.start : name.end]))
-            elif name.who == PARTNERSHIP:
-                hits.append(Hit(weights["partnership"], "asked about the partnership", low[name.start : name.end]))
-        return hits
-
-
-def _of_turn(
-    turn: list[_Read], corpus: Corpus, partners: Mapping[str, Partner], questions: _Questions
+def _of_sentence(
+    one: Surroundings, near: list[Surroundings], asked: list[Hit], usual: dict[str, float]
 ) -> Iterator[Coding]:
-    if not turn:
-        return
-    first = turn[0].sentence
-    asked = questions.before(first.turn, first.language, first.partner)
-    for place, read in enumerate(turn):
-        near = [one for one in turn[max(0, place - 1) : place + 2] if abs(one.number - read.number) == 1]
-        for mention in read.mentions:
-            if mention.of == "other":
-                yield _other(mention, read)
-            elif mention.form == "name":
-                yield Coding(mention.span, "WE_PARTNERSHIP", CODER, 0.85, {}, "the partnership acts, by name", CODER)
-            else:
-                fade = _thresholds()["question_fade"] ** (read.number - first_number(corpus, first))
-                yield _self(mention, read, near, asked, fade, corpus, partners)
+    for mention in one.mentions:
+        if mention.of == "other":
+            fields = {"tone": tone_of(one.low, mention.language), "target": mention.target}
+            yield Coding(mention.span, "THEY_PARTNER", CODER, _page()["others"], fields, _why_other(mention), CODER)
+        elif mention.form == "name":
+            yield Coding(
+                mention.span, LABELS[0], CODER, _page()["by_name"], {}, "the partnership acts, called by name", CODER
+            )
+        else:
+            yield _self(mention, _weighed(mention, one, near, asked), usual)
 
 
-def first_number(corpus: Corpus, sentence: Sentence) -> int:
-    """Where the turn of a sentence begins, among all sentences."""
-    return _starts(corpus)[sentence.turn]
+def _weighed(mention: Mention, one: Surroundings, near: list[Surroundings], asked: list[Hit]) -> Weighed:
+    """Every cue that reaches a mention: its own, its sentence's, its neighbours' and the question's."""
+    page = _page()
+    found = [(1.0, hit) for hit in one.beside[mention]] + [(1.0, hit) for hit in one.around]
+    own = {hit.why for hit in one.beside[mention]}
+    for other, hits in one.beside.items():
+        if other is not mention:
+            found += [(page["pooled"], hit) for hit in hits if hit.why not in own]
+            own |= {hit.why for hit in hits}
+    for neighbour in near:
+        beside = [hit for hits in neighbour.beside.values() for hit in hits]
+        seen = {hit.why: hit for hit in [*neighbour.around, *beside]}
+        found += [(page["spill"], hit) for hit in seen.values()]
+    fade = page["question_fade"] ** one.since
+    return found + [(fade, hit) for hit in asked]
 
 
-def _starts(corpus: Corpus) -> dict[int, int]:
-    known = _STARTS.get(id(corpus))
-    if known is None or known[0] is not corpus:
-        starts: dict[int, int] = {}
-        for number, sentence in enumerate(corpus.sentences):
-            starts.setdefault(sentence.turn, number)
-        _STARTS.clear()
-        _STARTS[id(corpus)] = known = (corpus, starts)
-    return known[1]
+def _self(mention: Mention, weighed: Weighed, usual: dict[str, float]) -> Coding:
+    scores = dict(usual)
+    for share, hit in weighed:
+        for label, weight in hit.gives.items():
+            scores[label] += share * weight
+    chances = _softmax(scores, _page()["temperature"])
+    ranked = sorted(LABELS, key=lambda label: (-chances[label], LABELS.index(label)))
+    best = ranked[0]
+    if best == UNCLEAR or chances[best] < _page()["call_from"]:
+        candidates = [label for label in ranked if label != UNCLEAR][:2]
+        why = f"no reading is clear; {_why(weighed, candidates[0])}"
+        return Coding(mention.span, UNCLEAR, CODER, chances[UNCLEAR], {"candidates": candidates}, why, CODER)
+    return Coding(mention.span, best, CODER, chances[best], {}, _why(weighed, best), CODER)
 
 
-_STARTS: dict[int, tuple[Corpus, dict[int, int]]] = {}
+def _why(weighed: Weighed, label: str) -> str:
+    """The three weightiest reasons for a code, as a scholar would say them."""
+    reasons: dict[str, float] = {}
+    for share, hit in weighed:
+        if hit.gives.get(label, 0) > 0:
+            reasons[hit.said()] = max(reasons.get(hit.said(), 0), share * hit.gives[label])
+    top = sorted(reasons, key=lambda reason: (-reasons[reason], reason))[:3]
+    return "; ".join(top) if top else "no cue: what is usual in such a text"
+
+
+def _why_other(mention: Mention) -> str:
+    if mention.form == "pronoun":
+        return f"they: {mention.target} was spoken of last"
+    return f"{mention.target} is spoken of by name, as an other"
+
+
+def _softmax(scores: dict[str, float], temperature: float) -> dict[str, float]:
+    highest = max(scores.values())
+    powers = {label: math.exp((score - highest) / temperature) for label, score in scores.items()}
+    total = sum(powers.values())
+    return {label: power / total for label, power in powers.items()}
+
+
+@cache
+def _usual(genre: str, local: bool) -> dict[str, float]:
+    """Where nothing else speaks. A genre that is not known is read like an interview."""
+    page = _page()
+    scores = dict(page["usual"].get(genre, page["usual"]["interview"]))
+    for label, weight in page["local_people"].items() if local else ():
+        scores[label] += weight
+    return scores
+
+
+@cache
+def _page() -> dict[str, Any]:
+    page: dict[str, Any] = library.page("thresholds", "reference")
+    return page

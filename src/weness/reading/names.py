@@ -16,8 +16,7 @@ CLOSE = 88
 
 def plain(name: str) -> str:
     """Lower case, without accents, titles, marks of emphasis and spare white space."""
-    bare = unicodedata.normalize("NFKD", name)
-    bare = "".join(letter for letter in bare if not unicodedata.combining(letter)).lower()
+    bare = _bare(name)
     words = re.findall(r"[^\W_]+(?:['’-][^\W_]+)*", bare)
     while len(words) > 1 and words[0] in _titles():
         words = words[1:]
@@ -63,6 +62,7 @@ class Names:
         if len(words) > 1:
             surname = " ".join(words[1:])
             forms |= {words[0], words[-1], surname, f"{words[0][0]} {surname}", f"{words[0][0]} {words[-1]}"}
+            forms |= {f"{words[0]} {words[1]}", f"{words[0]} {words[-1]}"}
             forms |= {"".join(word[0] for word in words), words[0][0] + words[-1][0]}
         return {form for form in forms if form}
 
@@ -78,4 +78,9 @@ class Names:
 @cache
 def _titles() -> frozenset[str]:
     pages = (library.page(f"lexicons/{language}", "transcripts") for language in library.LANGUAGES)
-    return frozenset(plain_word for page in pages for title in page["titles"] for plain_word in [title.lower()])
+    return frozenset(_bare(title) for page in pages for title in page["titles"])
+
+
+def _bare(name: str) -> str:
+    letters = unicodedata.normalize("NFKD", name)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter)).lower()

@@ -185,8 +185,10 @@ def _quote_marks(room: Room, taken: list[_Mark]) -> list[_Mark]:
 
 def _said_by(room: Room, before: str, after: str, last: str | None) -> str | None:
     inline = INLINE.search(before)
-    if inline:
-        named = room.names.speaker(inline["label"], room.document.speakers)
+    # "Wording. AP:" ends in a label; how much of what stands before the colon it is, the names tell.
+    words = inline["label"].split() if inline else []
+    for first in range(len(words)):
+        named = room.names.speaker(" ".join(words[first:]), room.document.speakers)
         if named:
             return named
     said = "|".join(sorted(_words(room.document.language, "said")))

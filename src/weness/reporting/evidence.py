@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,7 +43,7 @@ class Evidence:
             self._add(f"a{number}", title, f"{attribute.wave} · {attribute.code}", spans)
         self._attributes = {_key(attribute): f"a{n}" for n, attribute in enumerate(findings.attributes, 1)}
 
-    def __iter__(self) -> Iterable[Entry]:  # type: ignore[override]
+    def __iter__(self) -> Iterator[Entry]:
         return iter(self._found.values())
 
     def id_of(self, measure: Measure) -> str:

@@ -1,0 +1,1 @@
+"""One file a part of the report: a Desk in, what its template shows out."""
