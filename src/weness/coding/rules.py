@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
+from importlib.util import find_spec
 
 from weness.coding.codebook import Codebook
 from weness.coding.codings import Coding, Codings, in_text_order
-from weness.coding.reference_rules import CODER, reference_codings
 from weness.engines import Engine
 from weness.reading.corpus import Corpus
 
-FAMILIES = {"A": ("reference_rules", "reference_codings"), "BC": ("segment_rules", "segment_codings")}
+FAMILIES = {
+    "A": ("weness.coding.reference_rules", "reference_codings"),
+    "BC": ("weness.coding.segment_rules", "segment_codings"),
+}
+"""Which function codes which families."""
 
 
 class RuleCoder:
     """Cues with weights for whom "we" means (family A), cues in sentences for families B and C."""
 
-    name = CODER
+    name = "rules"
 
     def code(self, corpus: Corpus, codebook: Codebook, engine: Engine) -> Codings:
-        marks: list[Coding] = reference_codings(corpus)
-        families = "A"
-        segments = _segment_codings()
-        if segments is not None:
-            marks += segments(corpus)
-            families = "ABC"
-        seen = frozenset((document.id, family) for document in corpus.documents for family in families)
-        return Codings(self.name, codebook.id, seen, in_text_order(marks))
+        marks: list[Coding] = []
+        seen: set[tuple[str, str]] = set()
+        for families, (module, function) in FAMILIES.items():
+            if find_spec(module) is None:
+                continue
+            rule: Callable[[Corpus], list[Coding]] = getattr(import_module(module), function)
+            marks += rule(corpus)
+            seen.update((document.id, family) for document in corpus.documents for family in families)
+        return Codings(self.name, codebook.id, frozenset(seen), in_text_order(marks))

@@ -51,7 +51,9 @@ def turns_with_mentions(corpus: Corpus, named: Named) -> Iterator[list[Surroundi
                 yield turn
             turn = []
         if number in by_sentence:
-            one = Surroundings(number, number - begins, sentence, lowered(corpus.text(sentence.span)), by_sentence[number])
+            one = Surroundings(
+                number, number - begins, sentence, lowered(corpus.text(sentence.span)), by_sentence[number]
+            )
             _look_around(one, corpus, named)
             turn.append(one)
     if turn:
@@ -94,7 +96,9 @@ def _by_names(one: Surroundings, names: list[Name]) -> list[Hit]:
     hits = {}
     for name in names:
         if name.who == PARTNERSHIP:
-            hits["partnership"] = Hit(weights["partnership"], "the partnership is named", one.low[name.start : name.end])
+            hits["partnership"] = Hit(
+                weights["partnership"], "the partnership is named", one.low[name.start : name.end]
+            )
         elif name.who == own and not name.person:
             hits["own"] = Hit(weights["own_house"], "the own house is named", one.low[name.start : name.end])
     others = _others(names, own)

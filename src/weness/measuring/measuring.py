@@ -161,7 +161,8 @@ def _gates(
         if partner.id in shares:
             said = wave.voices[partner.id]
             labels = worlds.labels(said.selves, wave.wave, partner.id, "sector")
-            by_sector.setdefault(partner.sector, []).append((labels[:, 0] >= 1) * 1.0)
+            said_it = np.where(labels[:, 0] >= 1, 1.0, 0.0)
+            by_sector.setdefault(partner.sector, []).append(said_it)
     if by_sector:
         found["sectors_without_we"] = np.sum([1 - np.max(rows, axis=0) for rows in by_sector.values()], axis=0)
     measures = {one.name: one for one in own if one.partner is None}

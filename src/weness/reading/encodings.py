@@ -60,13 +60,13 @@ def decoded(path: Path, data: bytes, encoding: str | None = None, declared: str 
         if data.startswith(bom):
             found = _strict(path, data[len(bom) :], name, "as the mark at its start says")
             return _checked(path, found)
-    found = _utf8(data) or _declared(data, declared) or _utf16(data)
-    if found is None:
+    guessed = _utf8(data) or _declared(data, declared) or _utf16(data)
+    if guessed is None:
         if b"\0" in data:
             raise CannotRead(path, f"This is no text: it holds NUL bytes, the first at byte {data.index(0)}.")
         _check_not_broken_utf8(path, data)
-        found = _western(data)
-    return _checked(path, found)
+        guessed = _western(data)
+    return _checked(path, guessed)
 
 
 def lf(text: str) -> str:
@@ -78,7 +78,9 @@ def _ordered(path: Path, data: bytes, encoding: str) -> Decoded:
     try:
         name = codecs.lookup(encoding).name
     except LookupError:
-        raise CannotRead(path, f"There is no encoding called {encoding!r}. Try utf-8, cp1252, latin-1 or utf-16.") from None
+        raise CannotRead(
+            path, f"There is no encoding called {encoding!r}. Try utf-8, cp1252, latin-1 or utf-16."
+        ) from None
     for bom, _ in BOMS:
         if data.startswith(bom) and name.replace("_", "-").startswith("utf"):
             data = data[len(bom) :] if name not in ("utf-16", "utf-32") else data
@@ -154,7 +156,8 @@ def _check_not_broken_utf8(path: Path, data: bytes) -> None:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise CannotRead(
-            path, f"It is UTF-8 but for a broken byte in line {line} (byte {error.start}). Mend it, or name its encoding."
+            path,
+            f"It is UTF-8 but for a broken byte in line {line} (byte {error.start}). Mend it, or name its encoding.",
         ) from error
 
 

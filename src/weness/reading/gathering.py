@@ -128,7 +128,11 @@ def _sentences(
         excluded = _excluded(document, turn, partner)
         language = _language(document, turn)
         for start, end in sentences_in(document.text, turn.span.start, turn.span.end, language):
-            why = excluded or excluded_at(start, parts) or ("" if known or len(document.text.split()) <= 30 else "language")
+            why = (
+                excluded
+                or excluded_at(start, parts)
+                or ("" if known or len(document.text.split()) <= 30 else "language")
+            )
             yield Sentence(
                 span=Span(document.id, start, end),
                 language=language,

@@ -51,7 +51,7 @@ def _messages(data: bytes) -> Iterator[bytes]:
 
 
 def _narrative(path: Path, data: bytes, name: str, encoding: str | None) -> Narrative:
-    message = cast(EmailMessage, message_from_bytes(data, policy=policy.default))
+    message = message_from_bytes(data, policy=policy.default)
     headers = _headers(path, message, encoding)
     if not any(header in headers for header in ("From", "Date", "Subject")):
         raise CannotRead(path, "This is no e-mail: it has no line From:, Date: or Subject:.")

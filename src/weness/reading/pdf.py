@@ -12,7 +12,9 @@ from pathlib import Path
 from weness.reading.guards import MAX_PDF_PAGES, PDF_MEMORY, PDF_SECONDS
 from weness.reading.reader import CannotRead, Narrative
 
-NUMBER = re.compile(r"^\W*(?:(?:p(?:age|ágina|agina)?\.?|pag\.?|blz\.?)\s*)?\d{1,4}(?:\s*(?:/|of|de|van)\s*\d{1,4})?\W*$", re.I)
+NUMBER = re.compile(
+    r"^\W*(?:(?:p(?:age|ágina|agina)?\.?|pag\.?|blz\.?)\s*)?\d{1,4}(?:\s*(?:/|of|de|van)\s*\d{1,4})?\W*$", re.I
+)
 STARTS = re.compile(r"^(?:#|[-*•–]\s|\d{1,2}[.)]\s|\[?\d{1,2}:\d{2}|\*{0,2}[\w .’'()-]{1,40}:\s)")
 
 

@@ -19,7 +19,7 @@ def sentences_in(text: str, start: int, end: int, language: str) -> list[tuple[i
     exactly one sentence.
     """
     short = _abbreviations(language)
-    found = []
+    found: list[tuple[int, int]] = []
     begin = start
     for match in END.finditer(text, start, end):
         if match.start() < begin or not _ends_here(text, begin, match, end, short):
@@ -62,4 +62,6 @@ def _trimmed(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
 @cache
 def _abbreviations(language: str) -> frozenset[str]:
     known = language if language in library.LANGUAGES else "en"
-    return frozenset(word.rstrip(".").lower() for word in library.page(f"lexicons/{known}", "transcripts")["abbreviations"])
+    return frozenset(
+        word.rstrip(".").lower() for word in library.page(f"lexicons/{known}", "transcripts")["abbreviations"]
+    )

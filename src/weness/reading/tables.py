@@ -23,7 +23,9 @@ def read_csv(path: Path, encoding: str | None = None) -> tuple[Narrative, ...]:
     rows = _rows(path, found.text, delimiter)
     text, how, warnings = rendered(rows)
     name = "tab" if delimiter == "\t" else delimiter
-    return (Narrative("", text, f"Table with {name!r} between its cells; {found.how}; {how}.", found.warnings + warnings),)
+    return (
+        Narrative("", text, f"Table with {name!r} between its cells; {found.how}; {how}.", found.warnings + warnings),
+    )
 
 
 def read_xlsx(path: Path, encoding: str | None = None) -> tuple[Narrative, ...]:
@@ -34,7 +36,9 @@ def read_xlsx(path: Path, encoding: str | None = None) -> tuple[Narrative, ...]:
     with _calm(path):
         book = CalamineWorkbook.from_filelike(BytesIO(path.read_bytes()))
         sheets = [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
-    parts, said, warnings = [], [], []
+    parts: list[str] = []
+    said: list[str] = []
+    warnings: list[str] = []
     for name, values in sheets:
         rows = [row for row in ([_shown(value) for value in line] for line in values) if any(row)]
         if rows:

@@ -25,7 +25,9 @@ def read_rtf(path: Path, encoding: str | None = None) -> tuple[Narrative, ...]:
     if not data.lstrip().startswith(b"{\\rtf"):
         raise CannotRead(path, "This is no RTF file: it does not begin with {\\rtf.")
     # RTF is ASCII with escapes; striprtf follows the code page that the file names.
-    text = rtf_to_text(data.decode(encoding or "latin-1"), encoding=encoding or "cp1252", errors="strict")
+    text = rtf_to_text(  # type: ignore[no-untyped-call]
+        data.decode(encoding or "latin-1"), encoding=encoding or "cp1252", errors="strict"
+    )
     told = re.sub(r"\r\n?", "\n", text)
     lines = [line.rstrip() for line in told.split("\n")]
     return (Narrative("", "\n".join(lines).strip("\n"), "RTF; pictures, headers and formatting left out."),)

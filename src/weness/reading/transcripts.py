@@ -29,8 +29,12 @@ KEY = re.compile(r"(?<![^\W\d_])(?P<label>[A-Z]\d?) ?= ?(?P<name>[^\n·;,|=]{2,6
 QUOTE = re.compile(r"[\"“«](?P<words>[^\"“”«»\n]{8,1500})[\"”»]")
 NEAR = 200
 """Characters before a quotation in which its speaker is looked for."""
-INLINE = re.compile(r"(?P<label>[A-ZÁÉÍÓÚÑ][\w.’'áéíóúñ-]*(?:[ ][A-ZÁÉÍÓÚÑ][\w.’'áéíóúñ-]*){0,3})(?:[ ]?\([^()]{1,50}\))?:[ ]*$")
-MAIL_HEADER = re.compile(r"^(?:From|To|Cc|Date|Sent|Subject|De|Para|Fecha|Asunto|Van|Aan|Datum|Onderwerp|Verzonden|CC)[ \t]*:", re.M)
+INLINE = re.compile(
+    r"(?P<label>[A-ZÁÉÍÓÚÑ][\w.’'áéíóúñ-]*(?:[ ][A-ZÁÉÍÓÚÑ][\w.’'áéíóúñ-]*){0,3})(?:[ ]?\([^()]{1,50}\))?:[ ]*$"
+)
+MAIL_HEADER = re.compile(
+    r"^(?:From|To|Cc|Date|Sent|Subject|De|Para|Fecha|Asunto|Van|Aan|Datum|Onderwerp|Verzonden|CC)[ \t]*:", re.M
+)
 
 
 @dataclass(frozen=True)
@@ -157,7 +161,9 @@ def _within_their_item(room: Room, marks: list[_Mark]) -> list[_Mark]:
     """In minutes a label rules its own line or item, not all that follows."""
     text = room.document.text
     for number, mark in enumerate(marks):
-        stop = re.compile(r"\n(?=[ \t]*(?:[-*•–]|\d{1,2}[.)]|#)[ \t]|[ \t]*\n|[A-Z][\w ]{0,30}:)").search(text, mark.words)
+        stop = re.compile(r"\n(?=[ \t]*(?:[-*•–]|\d{1,2}[.)]|#)[ \t]|[ \t]*\n|[A-Z][\w ]{0,30}:)").search(
+            text, mark.words
+        )
         end = stop.start() if stop else len(text)
         after = marks[number + 1].start if number + 1 < len(marks) else len(text)
         mark.until = min(end, after)
@@ -192,7 +198,9 @@ def _said_by(room: Room, before: str, after: str, last: str | None) -> str | Non
         if named:
             return named
     said = "|".join(sorted(_words(room.document.language, "said")))
-    following = re.match(rf"[,.]?\s*(?:{said})\b(?P<who>[^.\n\"“]{{1,60}})|[,.]\s*(?P<name>[^.\n\"“]{{1,60}}?)\s+(?:{said})\b", after)
+    following = re.match(
+        rf"[,.]?\s*(?:{said})\b(?P<who>[^.\n\"“]{{1,60}})|[,.]\s*(?P<name>[^.\n\"“]{{1,60}}?)\s+(?:{said})\b", after
+    )
     for piece in ((following["who"] or following["name"]) if following else None, *_sentence_tail(before, said)):
         named = _named_in(room, piece)
         if named:

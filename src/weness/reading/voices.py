@@ -69,7 +69,12 @@ def prompted_turns(turns: Sequence[Turn], documents: dict[str, Document]) -> set
     for number in range(1, len(turns)):
         asked, answered = turns[number - 1], turns[number]
         same = asked.span.document == answered.span.document
-        if same and asked.interviewer and not answered.interviewer and _prompts(documents[asked.span.document], asked.span):
+        if (
+            same
+            and asked.interviewer
+            and not answered.interviewer
+            and _prompts(documents[asked.span.document], asked.span)
+        ):
             found.add(number)
     return found
 
@@ -81,11 +86,15 @@ def _prompts(document: Document, span: Span) -> bool:
 
 @cache
 def _phrases() -> tuple[str, ...]:
-    return tuple(word for one in library.LANGUAGES for word in library.page(f"lexicons/{one}", "transcripts")["prompts"])
+    return tuple(
+        word for one in library.LANGUAGES for word in library.page(f"lexicons/{one}", "transcripts")["prompts"]
+    )
 
 
 @cache
 def _openers() -> tuple[str, ...]:
     return tuple(
-        opener for one in library.LANGUAGES for opener in library.page(f"lexicons/{one}", "transcripts")["quote_openers"]
+        opener
+        for one in library.LANGUAGES
+        for opener in library.page(f"lexicons/{one}", "transcripts")["quote_openers"]
     )

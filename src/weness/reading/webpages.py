@@ -12,14 +12,85 @@ from weness.reading.encodings import decoded
 from weness.reading.reader import CannotRead, Narrative
 
 DROPPED = frozenset(
-    "script style template noscript head title meta link svg math object embed iframe audio video canvas select button "
-    "datalist input textarea img map".split()
+    [
+        "script",
+        "style",
+        "template",
+        "noscript",
+        "head",
+        "title",
+        "meta",
+        "link",
+        "svg",
+        "math",
+        "object",
+        "embed",
+        "iframe",
+        "audio",
+        "video",
+        "canvas",
+        "select",
+        "button",
+        "datalist",
+        "input",
+        "textarea",
+        "img",
+        "map",
+    ]
 )
 BLOCKS = frozenset(
-    "address article aside body dd details dialog div dl dt fieldset figcaption figure footer form header hr html li main nav "
-    "ol section summary tbody thead tr ul center".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "body",
+        "dd",
+        "details",
+        "dialog",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "header",
+        "hr",
+        "html",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "section",
+        "summary",
+        "tbody",
+        "thead",
+        "tr",
+        "ul",
+        "center",
+    ]
 )
-APART = frozenset("p h1 h2 h3 h4 h5 h6 blockquote pre table ul ol dl figure section article".split())
+APART = frozenset(
+    [
+        "p",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "blockquote",
+        "pre",
+        "table",
+        "ul",
+        "ol",
+        "dl",
+        "figure",
+        "section",
+        "article",
+    ]
+)
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")

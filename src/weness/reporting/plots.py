@@ -43,7 +43,13 @@ def stage_plot(desk: Desk) -> Drawing | None:
         if one.call == CANNOT_SAY or not one.shares:
             empty.append({"x": left, "x2": WIDTH, "y": top, "y2": top + 36, "href": anchor})
             labels.append(
-                {"x": left + full / 2, "y": top + 18, "text": desk.words("call.cannot_say"), "color": INK, "href": anchor}
+                {
+                    "x": left + full / 2,
+                    "y": top + 18,
+                    "text": desk.words("call.cannot_say"),
+                    "color": INK,
+                    "href": anchor,
+                }
             )
             rows.append(((one.wave, anchor), desk.words("call.cannot_say")))
             continue
@@ -130,7 +136,10 @@ def we_plot(desk: Desk) -> Drawing | None:
     )
     summary = desk.words("plots.we.summary", n=len(desk.findings.corpus.partners), waves=len(waves))
     head = ("partner", "wave", "part", "own")
-    titles = (*(desk.words(f"table.{name}") for name in head[:2]), *map(desk.words.measure, ("we_partnership", "we_own")))
+    titles = (
+        *(desk.words(f"table.{name}") for name in head[:2]),
+        *map(desk.words.measure, ("we_partnership", "we_own")),
+    )
     return Drawing("p-we", drawn("p-we", spec), summary, titles, tuple(rows))
 
 

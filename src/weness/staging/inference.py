@@ -154,9 +154,7 @@ def _allowed(
     return left
 
 
-def _evidenced(
-    stage: Stage, gates: Mapping[str, Draws], measures: Mapping[str, Measure], n: int
-) -> NDArray[np.bool_]:
+def _evidenced(stage: Stage, gates: Mapping[str, Draws], measures: Mapping[str, Measure], n: int) -> NDArray[np.bool_]:
     """In which worlds there is enough evidence to say this stage (gates marked ``evidence``).
 
     Where a stage fits best and cannot be said, nothing is said: that too few partners were heard is no sign of an
@@ -194,6 +192,6 @@ def _reach(process: Process, before: Draws) -> Draws:
 
 def _one_hot(fits: Draws) -> Draws:
     best = np.zeros_like(fits)
-    rows = np.asarray(fits.max(axis=1) > 0)
-    best[np.arange(len(fits))[rows], fits.argmax(axis=1)[rows]] = 1.0
+    rows = np.flatnonzero(fits.max(axis=1) > 0)
+    best[rows, fits[rows].argmax(axis=1)] = 1.0
     return best

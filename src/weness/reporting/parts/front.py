@@ -205,7 +205,9 @@ def _questions(desk: Desk, now: StagePosterior) -> list[Row]:
         own = sorted((one for one in here if one.word == word), key=lambda one: (-one.reach, one.item))
         if own and not asked:
             title = desk.words.say(own[0].title, own[0].item)
-            asked.append({"text": desk.words(f"question.{word}", item=title), "entry": desk.evidence.of_attribute(own[0])})
+            asked.append(
+                {"text": desk.words(f"question.{word}", item=title), "entry": desk.evidence.of_attribute(own[0])}
+            )
     gaps = desk.findings.diagnosis.gaps if desk.findings.diagnosis else ()
     names = [*(gap.measure for gap in gaps), *now.flags, "default", "second"]
     for name in names:

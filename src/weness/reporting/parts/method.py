@@ -33,9 +33,7 @@ def method(desk: Desk) -> Row:
                 }
                 for stage in process.stages
             ],
-            "dimensions": [
-                desk.words.say(one.get("title", {}), str(one.get("id", ""))) for one in process.dimensions
-            ],
+            "dimensions": [desk.words.say(one.get("title", {}), str(one.get("id", ""))) for one in process.dimensions],
         },
         "codebook": f"{codebook.id} {codebook.version}",
         "references": _references(desk),

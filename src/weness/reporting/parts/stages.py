@@ -111,7 +111,7 @@ def _seen(desk: Desk, seen: str) -> str:
 
 
 def _without(desk: Desk, posterior: StagePosterior) -> str:
-    """ "Negotiation in 4 of 5 variants; without The Mill: encounter". """
+    """ "Negotiation in 4 of 5 variants; without The Mill: encounter"."""
     variants = {"": posterior.top or "", **(posterior.without or {})}
     if len(variants) == 1 or posterior.top is None:
         return ""

@@ -58,7 +58,9 @@ def _excluded(desk: Desk) -> list[Row]:
     corpus = desk.findings.corpus
     wave_of = {document.id: document.wave for document in corpus.documents}
     found = Counter(
-        (sentence.excluded, wave_of.get(sentence.span.document, "")) for sentence in corpus.sentences if sentence.excluded
+        (sentence.excluded, wave_of.get(sentence.span.document, ""))
+        for sentence in corpus.sentences
+        if sentence.excluded
     )
     prompted = Counter(wave_of.get(sentence.span.document, "") for sentence in corpus.sentences if sentence.prompted)
     reasons = sorted({reason for reason, _ in found})
