@@ -131,7 +131,7 @@ def _cue(entry: Mapping[str, Any], lists: Mapping[str, str]) -> Cue:
     plain = place in ("verb", "self")
     any_word = "|".join(words)
     pattern = {
-        "after": rf"(?:['’]\w+)?,?\s+(?:{any_word})",
+        "after": rf"(?:(?:['’]\w+)?,?\s+|(?=['’]))(?:{any_word})",
         "before": rf"(?<!\w)(?:{any_word})\s+$",
     }.get(place)
     then = "|".join(_filled(str(word), lists) for word in entry.get("after", ()))

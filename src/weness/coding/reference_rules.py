@@ -18,6 +18,7 @@ from weness.reading.named import Named
 
 CODER = "rules"
 UNCLEAR = "WE_UNCLEAR"
+QUOTES = "\"“”„«»"
 Weighed = list[tuple[float, Hit]]
 """Cues with the share of their weight that reaches a mention."""
 
@@ -31,10 +32,11 @@ def reference_codings(corpus: Corpus) -> list[Coding]:
     for turn in turns_with_mentions(corpus, named):
         first = turn[0].sentence
         asked = asked_before(first.turn, first.language, first.partner, corpus, named)
-        usual = _usual(genres[first.span.document], first.partner in local)
-        for place, one in enumerate(turn):
-            near = [other for other in turn[max(0, place - 1) : place + 2] if abs(other.number - one.number) == 1]
-            codings += _of_sentence(one, near, asked, usual)
+        genre = genres[first.span.document]
+        for one in turn:
+            spoken = "quoted" if genre in ("minutes", "report", "press") and _is_quoted(one) else genre
+            near = [other for other in turn if 0 < abs(other.number - one.number) <= _page()["spill_reach"]]
+            codings += _of_sentence(one, near, asked, _usual(spoken, first.partner in local))
     return codings
 
 
@@ -65,9 +67,15 @@ def _weighed(mention: Mention, one: Surroundings, near: list[Surroundings], aske
     for neighbour in near:
         beside = [hit for hits in neighbour.beside.values() for hit in hits]
         seen = {hit.why: hit for hit in [*neighbour.around, *beside]}
-        found += [(page["spill"], hit) for hit in seen.values()]
+        share = page["spill"] * page["spill_fade"] ** (abs(neighbour.number - one.number) - 1)
+        found += [(share, hit) for hit in seen.values()]
     fade = page["question_fade"] ** one.since
     return found + [(fade, hit) for hit in asked]
+
+
+def _is_quoted(one: Surroundings) -> bool:
+    """Whether somebody's own words are given in a text that is written about many."""
+    return any(mark in one.low for mark in QUOTES)
 
 
 def _self(mention: Mention, weighed: Weighed, usual: dict[str, float]) -> Coding:

@@ -102,6 +102,8 @@ def _by_names(one: Surroundings, names: list[Name]) -> list[Hit]:
         elif name.who == own and not name.person:
             hits["own"] = Hit(weights["own_house"], "the own house is named", one.low[name.start : name.end])
     others = _others(names, own)
+    if any(name.person and name.who != own for name in names):
+        hits["person"] = Hit(weights["person"], "people of other partners are named")
     if len(others) >= 3:
         hits["many"] = Hit(weights["many"], "three partners or more are named")
     as_others = sorted({mention.target for mention in one.mentions if mention.of == "other" and mention.target})

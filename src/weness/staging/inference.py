@@ -140,13 +140,15 @@ def _allowed(
 
     The least of them counts: two entry signs that nobody told of are not twice the evidence against a stage.
 
-    A gate that cannot be tested is open in half of the worlds.
+    A soft gate that cannot be tested is open in half of the worlds, a hard one is closed.
     """
     left = np.ones(n)
     for rule in stage.gates:
         if rule.get("evidence"):
             continue
         held = rule_holds(rule, gates, measures)
+        if held is None and "otherwise" not in rule:
+            return np.zeros(n)
         if held is None:
             # One coin a rule, not a stage: what we do not know is the same for every stage that asks it.
             held = np.random.default_rng([seed, crc32(f"untested/{rule['ask']}/{wave}".encode())]).random(n) < 0.5

@@ -90,6 +90,8 @@ def _call(
         return (CANNOT_SAY, "none", "this process has no stages")
     if not any(shares.values()):
         return (CANNOT_SAY, "none", f"evidence {tier}")
+    if _coverage(process, measured.of(wave)) < process.report.get("least_measured", 0.0):
+        return (CANNOT_SAY, "none", "too few of the measures could be taken")
     ranked = sorted(shares, key=lambda id: -shares[id])
     top, second = ranked[0], ranked[1] if len(ranked) > 1 else ranked[0]
     far = [id for id in without.values() if id and _steps(process, top, id) > 1]
@@ -105,6 +107,12 @@ def _call(
         low, high = sorted((top, second), key=lambda id: (process.stage(id).order or 99, id))
         return (f"between {low} and {high}", "between", "")
     return (CANNOT_SAY, "none", "the evidence fits several stages")
+
+
+def _coverage(process: Process, measures: Mapping[str, Measure]) -> float:
+    """How much of the weight that the process gives to its measures could be measured at all."""
+    there = sum(weight for name, weight in process.weights.items() if _has(measures.get(name)))
+    return there / sum(process.weights.values())
 
 
 def _steps(process: Process, one: str, other: str) -> int:

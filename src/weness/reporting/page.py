@@ -1,0 +1,87 @@
+"""One HTML page that holds everything: the words, the pictures, the quotes and the texts they come from."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from weness.findings import Findings
+from weness.reporting.desk import Desk, laid_out
+from weness.reporting.parts.front import front
+from weness.reporting.parts.method import method
+from weness.reporting.parts.relations import emergence, relations
+from weness.reporting.parts.shared import shared
+from weness.reporting.parts.stages import stages
+from weness.reporting.parts.texts import AROUND, FULL, QUOTES, texts
+from weness.reporting.parts.voices import voices
+from weness.reporting.parts.we import we
+from weness.reporting.places import shortened
+from weness.reporting.summary import summary
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+PARTS = {
+    "front": front,
+    "stages": stages,
+    "we": we,
+    "shared": shared,
+    "relations": relations,
+    "emergence": emergence,
+    "voices": voices,
+    "method": method,
+}
+"""What each template is given. A new part is a file in parts/, a template, and a line here."""
+
+
+def report_page(findings: Findings, language: str = "en") -> str:
+    """The page, with as much of the texts as keeps it small enough to be mailed."""
+    desk = laid_out(findings, language)
+    shown = {name: part(desk) for name, part in PARTS.items()}
+    page = ""
+    for amount in (FULL, AROUND, QUOTES):
+        page = _filled(desk, {**shown, "texts": texts(desk, amount)})
+        if len(page.encode()) <= desk.rules["page_limit"]:
+            break
+    return page
+
+
+def _filled(desk: Desk, parts: dict[str, object]) -> str:
+    style, script = ((TEMPLATES / name).read_text("utf-8") for name in ("report.css", "report.js"))
+    findings = desk.findings
+    return _templates().get_template("report.html").render(
+        w=desk.words,
+        study=findings.corpus,
+        version=summary(findings, desk.words.language)["weness"],
+        invented=findings.invented,
+        entries=desk.evidence,
+        short=lambda text: shortened(text, desk.rules["quote_length"]),
+        style=style,
+        script=script,
+        style_hash=_hash(style),
+        script_hash=_hash(script),
+        **parts,
+    )
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+@cache
+def _templates() -> Environment:
+    """Everything that users wrote is escaped; only our own style, script and drawings are not."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
