@@ -23,13 +23,18 @@ PYTHON = sys.executable
 WENESS = str(Path(PYTHON).with_name("weness"))
 
 
+WE = {"en": "We", "es": "Nosotros"}
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         _measure("import weness", [PYTHON, "-c", "import weness"], 0.2, 5)
         _measure("weness --help", [WENESS, "--help"], 0.4, 5)
-        study = _one_megabyte(work / "megabyte")
-        _measure("1 MB read, cut and coded", [WENESS, "code", str(study), "--out", str(work / "codings.jsonl")], 2.0, 3)
+        for language, files in (("en", "*.md"), ("es", "*Rosalba*.txt")):
+            study = _one_megabyte(work / language, language, files)
+            command = [WENESS, "code", str(study), "--out", str(work / "codings.jsonl")]
+            _measure(f"1 MB ({language}) read, cut, coded", command, 2.0, 3)
         out = work / "demo"
         _measure("demo study to its report", [WENESS, "demo", "--out", str(out)], 5.0, 3)
         print(f"{'size of the demo report':<28} {(out / 'report.html').stat().st_size / 1e6:6.2f} MB   (limit 2 MB)")
@@ -49,34 +54,34 @@ def openjs_study(folder: Path) -> Path:
     return folder
 
 
-def _one_megabyte(folder: Path) -> Path:
-    """A megabyte of interview made of the demo's own English words, so that nothing repeats within eight words."""
+def _one_megabyte(folder: Path, language: str, files: str) -> Path:
+    """A megabyte of interview made of words of the demo, shuffled so that nothing repeats within eight words."""
     import random
 
     from weness import library
 
     folder.mkdir(parents=True)
-    demo = library.HERE / "demo" / "study"
-    words = " ".join(path.read_text("utf-8") for path in sorted(demo.glob("*.txt"))).split()
+    demo = library.HERE / "demo"
+    words = " ".join(path.read_text("utf-8") for path in sorted(demo.glob(files))).split()
     chance = random.Random(0)
     lines = []
     size = 0
     while size < 1_000_000:
         who = "I" if len(lines) % 2 == 0 else "R"
         line = f"{who}: " + " ".join(
-            f"We {' '.join(chance.choices(words, k=chance.randint(6, 18))).rstrip('.')}." for _ in range(6)
+            f"{WE[language]} {' '.join(chance.choices(words, k=chance.randint(6, 18))).rstrip('.')}." for _ in range(6)
         )
         lines.append(line)
         size += len(line)
     (folder / "long.txt").write_text("\n\n".join(lines), encoding="utf-8")
     (folder / "study.yaml").write_text(
-        "study: {id: long, name: Long, languages: [en]}\n"
+        f"study: {{id: long, name: Long, languages: [{language}]}}\n"
         "partners: [{id: mill, name: The Mill, sector: business, power: member},"
         " {id: town, name: The Town, sector: government, power: member}]\n"
         "speakers: [{id: ann, name: Ann, partner: mill, role: manager, aliases: [R]},"
         " {id: int, name: Interviewer, partner: null, role: interviewer, aliases: [I]}]\n"
         "waves: [{id: w1, from: 2024-01, to: 2024-03}]\n"
-        "documents: [{file: long.txt, wave: w1, date: 2024-02-01, genre: interview, language: en, partner: mill,"
+        f"documents: [{{file: long.txt, wave: w1, date: 2024-02-01, genre: interview, language: {language}, partner: mill,"
         " speakers: [ann, int]}]\n",
         encoding="utf-8",
     )

@@ -150,8 +150,9 @@ def _recommendation(
     used: set[Span],
 ) -> Recommendation:
     moves = tuple(gap.measure for gap in found.gaps if gap.measure in action.indicators)
-    gaps = [gap for gap in found.gaps if gap.measure in moves] or list(found.gaps)
+    gaps = [gap for gap in found.gaps if gap.measure in moves]
     spans = [span for gap in gaps for span in gap.evidence] or _any_reason(action, measured.of(found.wave))
+    spans = spans or [span for gap in found.gaps for span in gap.evidence]
     quotes = _best_quotes(spans, corpus, used)
     used.update(quotes)
     return Recommendation(action, moves or action.indicators[:2], transition, quotes)

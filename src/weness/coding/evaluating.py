@@ -15,7 +15,6 @@ from weness.coding.coder import Coder
 from weness.coding.reliability import LABELS
 from weness.coding.snippets import Row, corpus_of_rows, gold_rows
 from weness.engines import Inline
-from weness.reading.corpus import Span
 
 __all__ = ["Evaluation", "Interval", "evaluate", "gold_rows", "printed"]
 
@@ -139,7 +138,9 @@ def _calibration_error(said: Sequence[tuple[float, bool]]) -> float:
 
 def printed(evaluation: Evaluation) -> str:
     """For the command line: what was measured, or that there was nothing to measure."""
-    head = f"{evaluation.coder}: {len(evaluation.predictions)} mentions answered, {evaluation.labelled} of them labelled"
+    head = (
+        f"{evaluation.coder}: {len(evaluation.predictions)} mentions answered, {evaluation.labelled} of them labelled"
+    )
     if evaluation.accuracy is None or evaluation.confusion is None or evaluation.majority is None:
         return f"{head}. Without labels nothing can be measured."
     label, share = evaluation.majority

@@ -18,7 +18,9 @@ from weness.reading.named import Named
 
 CODER = "rules"
 UNCLEAR = "WE_UNCLEAR"
-QUOTES = "\"“”„«»"
+QUOTES = '"“”„«»'
+POOLED_WITHIN = 400
+"""Characters: a sentence that a machine wrote down without full stops is not one sentence."""
 Weighed = list[tuple[float, Hit]]
 """Cues with the share of their weight that reaches a mention."""
 
@@ -33,9 +35,11 @@ def reference_codings(corpus: Corpus) -> list[Coding]:
         first = turn[0].sentence
         asked = asked_before(first.turn, first.language, first.partner, corpus, named)
         genre = genres[first.span.document]
-        for one in turn:
+        reach = _page()["spill_reach"]
+        for place, one in enumerate(turn):
             spoken = "quoted" if genre in ("minutes", "report", "press") and _is_quoted(one) else genre
-            near = [other for other in turn if 0 < abs(other.number - one.number) <= _page()["spill_reach"]]
+            around = turn[max(0, place - reach) : place + reach + 1]
+            near = [other for other in around if 0 < abs(other.number - one.number) <= reach]
             codings += _of_sentence(one, near, asked, _usual(spoken, first.partner in local))
     return codings
 
@@ -61,7 +65,7 @@ def _weighed(mention: Mention, one: Surroundings, near: list[Surroundings], aske
     found = [(1.0, hit) for hit in one.beside[mention]] + [(1.0, hit) for hit in one.around]
     own = {hit.why for hit in one.beside[mention]}
     for other, hits in one.beside.items():
-        if other is not mention:
+        if other is not mention and abs(other.span.start - mention.span.start) < POOLED_WITHIN:
             found += [(page["pooled"], hit) for hit in hits if hit.why not in own]
             own |= {hit.why for hit in hits}
     for neighbour in near:
@@ -79,10 +83,11 @@ def _is_quoted(one: Surroundings) -> bool:
 
 
 def _self(mention: Mention, weighed: Weighed, usual: dict[str, float]) -> Coding:
-    scores = dict(usual)
+    evidence = dict.fromkeys(LABELS, 0.0)
     for share, hit in weighed:
         for label, weight in hit.gives.items():
-            scores[label] += share * weight
+            evidence[label] += share * weight
+    scores = {label: usual[label] + _saturated(evidence[label]) for label in LABELS}
     chances = _softmax(scores, _page()["temperature"])
     ranked = sorted(LABELS, key=lambda label: (-chances[label], LABELS.index(label)))
     best = ranked[0]
@@ -91,6 +96,12 @@ def _self(mention: Mention, weighed: Weighed, usual: dict[str, float]) -> Coding
         why = f"no reading is clear; {_why(weighed, candidates[0])}"
         return Coding(mention.span, UNCLEAR, CODER, chances[UNCLEAR], {"candidates": candidates}, why, CODER)
     return Coding(mention.span, best, CODER, chances[best], {}, _why(weighed, best), CODER)
+
+
+def _saturated(evidence: float) -> float:
+    """Cues that say the same count less and less: they are seldom independent."""
+    most: float = _page()["most"]
+    return most * math.tanh(evidence / most)
 
 
 def _why(weighed: Weighed, label: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from weness import library
 from weness.engines import Engine, Inline
 from weness.reading.corpus import Corpus, Document, Sentence, Span, Turn
-from weness.reading.languages import language_of
+from weness.reading.languages import language_found
 from weness.reading.mentions import mentions_in
 from weness.reading.names import Names
 from weness.reading.reader import CannotRead, narratives_in
@@ -20,7 +20,7 @@ from weness.reading.transcripts import turns_in
 from weness.reading.voices import excluded_at, prompted_turns, quoted_parts, without_copies
 
 Progress = Callable[[int, int, str], None]
-SWITCH = 12
+SWITCH = 36
 """A turn of at least so many words may be in another language than its document."""
 
 
@@ -65,7 +65,7 @@ def _read(job: tuple[Path, Entry]) -> _Read:
     for narrative in narratives:
         id = entry.file + narrative.name if several else entry.file
         notes += [f"{id}: {warning}" for warning in narrative.warnings]
-        language = language_of(narrative.text)
+        language = language_found(narrative.text, entry.language)
         if language is None and len(narrative.text.split()) > 30:
             notes.append(f"{id}: not recognised as {', '.join(library.LANGUAGES)}; it is kept, but not counted.")
         elif language and language != entry.language:
@@ -122,7 +122,7 @@ def _sentences(
 ) -> Iterator[Sentence]:
     people = {speaker.id: speaker for speaker in file.speakers}
     parts = quoted_parts(document)
-    known = document.language in library.LANGUAGES and language_of(document.text) is not None
+    known = document.language in library.LANGUAGES and language_found(document.text, document.language) is not None
     for number, turn in enumerate(turns):
         partner = people[turn.speaker].partner if turn.speaker else _partner(document, turn, names)
         excluded = _excluded(document, turn, partner)
@@ -163,8 +163,8 @@ def _excluded(document: Document, turn: Turn, partner: str | None) -> str:
 
 
 def _language(document: Document, turn: Turn) -> str:
+    """The document's language, unless a long turn is clearly in another of ours."""
     words = document.text[turn.span.start : turn.span.end]
-    if len(words.split()) < SWITCH or not turn.speaker:
+    if not turn.speaker or document.language not in library.LANGUAGES or len(words.split()) < SWITCH:
         return document.language
-    found = language_of(words)
-    return found if found and len(words.split()) >= 3 * SWITCH else document.language
+    return language_found(words, document.language) or document.language

@@ -26,6 +26,18 @@ def language_of(text: str) -> str | None:
     return found if sum(word in common for word in words) >= SHARE * len(words) else None
 
 
+def language_found(text: str, stated: str) -> str | None:
+    """The stated language where the text plainly reads as it, else what language_of says."""
+    return stated if stated in library.LANGUAGES and reads_as(text[:20_000], stated) else language_of(text)
+
+
+def reads_as(text: str, language: str) -> bool:
+    """Whether a text has the small words of a language as often as ordinary text does: a quick look before a longer one."""
+    words = [word.lower() for word in WORD.findall(text)]
+    common = _common(language)
+    return sum(word in common for word in words) >= 2 * SHARE * len(words)
+
+
 @cache
 def _identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier

@@ -122,7 +122,7 @@ def _label_marks(room: Room) -> list[_Mark]:
         for match in pattern.finditer(document.text):
             groups = match.groupdict()
             label = (groups.get("label") or groups.get("after") or groups.get("before") or "").strip(" *_-–")
-            if not label or any(mark.start <= match.start() < mark.words for mark in found.values()):
+            if not label or match.start() in found:
                 continue
             whole = label + (groups.get("bracket") or "")
             speaker = room.resolved(label)

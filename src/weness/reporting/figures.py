@@ -63,6 +63,19 @@ def in_ten(share: float, words: Wording) -> str:
     return words("figure.nearly_all") if tenths == 10 else words("figure.in_ten", n=tenths)
 
 
+def tenths(low: float, high: float, words: Wording) -> str:
+    """An interval of shares: "(2 to 4 in 10)"; nothing where both ends are the same tenth."""
+    first, last = round(low * 10), round(high * 10)
+    return "" if first == last else words("figure.tenths", low=first, high=last)
+
+
+def expected(name: str, ends: tuple[float, float], words: Wording, rules: Mapping[str, Any]) -> str:
+    """What a stage expects of a measure: a level where it is a share, numbers where it is a rate."""
+    if kind_of(name, rules["kinds"]) in ("share", "of_partners"):
+        return level(*ends, words, rules)
+    return _span(*ends, words, 1)
+
+
 def level(low: float, high: float, words: Wording, rules: Mapping[str, Any]) -> str:
     """ "low", "medium to high" ...: the levels at both ends of the interval."""
     first, last = (_level(end, rules) for end in (low, high))
@@ -83,7 +96,7 @@ def _share(
     value: float, low: float, high: float, measure: Measure, words: Wording, rules: Mapping[str, Any]
 ) -> tuple[str, str]:
     text = f"{level(low, high, words, rules)}; {in_ten(value, words)}"
-    return (text, words("figure.tenths", low=round(low * 10), high=round(high * 10)))
+    return (text, tenths(low, high, words))
 
 
 def _telling(

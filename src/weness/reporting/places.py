@@ -70,7 +70,7 @@ class Places:
 def best(places: Iterable[Place], number: int, liked: int, avoid: Iterable[str] = ()) -> tuple[Place, ...]:
     """The quotes that read best aloud: one a partner first, of a length near ``liked``, none that was shown before."""
     left = [place for place in places if place.id not in set(avoid)]
-    left.sort(key=lambda place: (not place.counts, abs(len(place.text) - liked), place.id))
+    left.sort(key=lambda place: (not place.counts, place.sentence.prompted, abs(len(place.text) - liked), place.id))
     chosen: list[Place] = []
     while left and len(chosen) < number:
         heard = {place.sentence.partner for place in chosen}

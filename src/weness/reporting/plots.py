@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import Any
 
 from weness.measuring.measures import Attribute, Measure
@@ -161,16 +162,20 @@ def sharing_plot(desk: Desk, attributes: tuple[tuple[Attribute, str], ...], hear
     grid: list[Spot] = []
     y = 10.0
     for streak in range(top, -1, -1):
-        tallest = max([len(own) for (_, at), own in cells.items() if at == streak], default=1)
+        deepest = y + 19
         sides.append({"x": 0, "y": y + 8, "text": desk.words.count("plots.sharing.waves", streak)})
         for column in range(columns):
-            for number, (one, anchor) in enumerate(cells.get((column, streak), ())):
-                x, at = left + column * width + 6, y + 8 + number * 19
+            at = y + 8
+            for one, anchor in cells.get((column, streak), ()):
+                x = left + column * width + 6
                 shape, colour = WORD_MARKS.get(one.word, WORD_MARKS["unvoiced"])
                 points.append({"x": x, "y": at, "shape": shape, "color": colour, "href": anchor})
-                text = shortened(desk.words.say(one.title, one.item), int((width - 20) / 5.9))
-                labels.append({"x": x + 10, "y": at, "text": text, "href": anchor})
-        y += max(tallest, 1) * 19 + 16
+                for line in _in_lines(desk.words.say(one.title, one.item), int((width - 22) / 5.4)):
+                    labels.append({"x": x + 10, "y": at, "text": line, "href": anchor})
+                    at += 13
+                at += 7
+            deepest = max(deepest, at)
+        y = deepest + 12
         grid.append({"x": 0, "x2": WIDTH, "y": y - 12, "y2": y - 12})
     ends = [
         {"x": left + column * width + 2, "y": y + 4, "text": desk.words("plots.sharing.partners", n=column, of=heard)}
@@ -210,10 +215,10 @@ def sharing_plot(desk: Desk, attributes: tuple[tuple[Attribute, str], ...], hear
 def balance_plot(desk: Desk) -> Drawing | None:
     """How partners speak of their dealings: segments against (left), neutral (in the middle), in favour (right)."""
     found = [
-        (name, [m for wave in desk.findings.corpus.waves if (m := desk.findings.measure(name, wave.id)) and m.counts])
+        (name, own)
         for name in desk.rules["balances"]
+        if (own := [one for one in desk.findings.measures if one.name == name and one.partner is None and one.estimate])
     ]
-    found = [(name, own) for name, own in found if own]
     most = max([_reach(measure) for _, own in found for measure in own], default=0.0)
     if not most:
         return None
@@ -260,7 +265,7 @@ def balance_plot(desk: Desk) -> Drawing | None:
     return Drawing(
         "p-balance",
         drawn("p-balance", spec),
-        desk.words("plots.balance.summary", n=len(found)),
+        desk.words("plots.balance.summary"),
         tuple(desk.words(f"table.{one}") for one in head),
         tuple(rows),
     )
@@ -301,6 +306,12 @@ def tier_plot(desk: Desk) -> Drawing:
     summary = desk.words("plots.tiers.summary", n=len(rows), waves=len(waves))
     head = (desk.words("table.partner"), *(wave.id for wave in waves))
     return Drawing("p-tiers", drawn("p-tiers", spec), summary, head, tuple(rows))
+
+
+def _in_lines(text: str, width: int, most: int = 3) -> list[str]:
+    """A name cut into a few lines that fit a cell."""
+    lines = wrap(text, max(width, 8))
+    return lines if len(lines) <= most else [*lines[: most - 1], f"{lines[most - 1][: max(width, 8) - 2]} …"]
 
 
 def _sharing(attribute: Attribute) -> int:

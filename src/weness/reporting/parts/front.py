@@ -17,7 +17,6 @@ from weness.staging.snapshot import CANNOT_SAY, Sign, StagePosterior
 def front(desk: Desk) -> Row:
     now = _now(desk)
     used: set[str] = set()
-    steps = [_step(desk, one, used) for one in desk.findings.recommendations[:3]]
     return {
         "coded": _coded(desk),
         "partners": [
@@ -29,7 +28,7 @@ def front(desk: Desk) -> Row:
         "patterns": _patterns(desk, now, used) if now else [],
         "changes": _changes(desk, now) if now else [],
         "questions": _questions(desk, now) if now else [],
-        "steps": steps,
+        "steps": [_step(desk, one) for one in desk.findings.recommendations[:3]],
     }
 
 
@@ -206,7 +205,7 @@ def _questions(desk: Desk, now: StagePosterior) -> list[Row]:
         if own and not asked:
             title = desk.words.say(own[0].title, own[0].item)
             asked.append(
-                {"text": desk.words(f"question.{word}", item=title), "entry": desk.evidence.of_attribute(own[0])}
+                {"text": desk.words(f"question.item_{word}", item=title), "entry": desk.evidence.of_attribute(own[0])}
             )
     gaps = desk.findings.diagnosis.gaps if desk.findings.diagnosis else ()
     names = [*(gap.measure for gap in gaps), *now.flags, "default", "second"]
@@ -217,10 +216,8 @@ def _questions(desk: Desk, now: StagePosterior) -> list[Row]:
     return asked
 
 
-def _step(desk: Desk, one: Recommendation, used: set[str]) -> Row:
+def _step(desk: Desk, one: Recommendation) -> Row:
     action = one.action
-    quotes = desk.places.of(one.quotes)[:2]
-    used.update(place.id for place in quotes)
     return {
         "id": action.id,
         "title": desk.words.say(action.title, action.id),
@@ -233,6 +230,6 @@ def _step(desk: Desk, one: Recommendation, used: set[str]) -> Row:
         "strength": desk.words("list.join").join(desk.words(f"strength.{label}") for label in action.strength),
         "labels": ", ".join(action.strength),
         "indicators": desk.words("list.join").join(map(desk.words.measure, one.indicators)),
-        "quotes": quotes,
+        "quotes": desk.places.of(one.quotes)[:2],
         "source": action.source,
     }

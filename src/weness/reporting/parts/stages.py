@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from weness.reporting.desk import Desk, Row
-from weness.reporting.figures import in_ten
+from weness.reporting.figures import expected, in_ten
 from weness.reporting.places import best
 from weness.reporting.plots import stage_plot
 from weness.staging.snapshot import CANNOT_SAY, Gate, Sign, StagePosterior
@@ -72,14 +72,15 @@ def _sign(desk: Desk, sign: Sign, wave: str) -> Row:
     measure = desk.findings.measure(sign.measure, wave)
     places = [place for place in desk.places.of(sign.evidence) if place.counts]
     quotes = best(places, 1, desk.rules["quote_liked"])
-    low, high = sign.expected
     return {
         "title": desk.words.measure(sign.measure),
         "short": desk.words.measure(sign.measure, "short"),
         "figure": desk.figure(measure),
         "entry": desk.entry(measure),
         "expected": desk.words(
-            "stages.expected", stage=desk.stage(sign.stage), low=desk.words.decimal(low), high=desk.words.decimal(high)
+            "stages.expected",
+            stage=desk.stage(sign.stage),
+            level=expected(sign.measure, sign.expected, desk.words, desk.rules),
         ),
         "quote": quotes[0] if quotes else None,
     }

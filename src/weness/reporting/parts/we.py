@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from weness.measuring.measures import Measure
 from weness.reporting.desk import Desk, Row
+from weness.reporting.figures import in_ten, tenths
 from weness.reporting.plots import we_plot
 
 
@@ -16,17 +17,22 @@ def we(desk: Desk) -> Row:
         "waves": [
             {"wave": wave.id, "cells": [desk.cell(name, wave.id) for name in names]} for wave in reversed(corpus.waves)
         ],
-        "rows": [
-            {
-                "partner": partner.name,
-                "wave": wave.id,
-                "mentions": _mentions(desk, desk.findings.measure("we_partnership", wave.id, partner.id)),
-                "cells": [desk.cell(name, wave.id, partner.id) for name in names],
-                "bounds": _bounds(desk, desk.findings.measure("we_partnership", wave.id, partner.id)),
-            }
+        "partners": [
+            {"name": partner.name, "waves": [_wave(desk, wave.id, partner.id) for wave in reversed(corpus.waves)]}
             for partner in corpus.partners
-            for wave in reversed(corpus.waves)
         ],
+    }
+
+
+def _wave(desk: Desk, wave: str, partner: str) -> Row:
+    measure = desk.findings.measure("we_partnership", wave, partner)
+    cells = [desk.cell(name, wave, partner) for name in desk.rules["we"]]
+    return {
+        "wave": wave,
+        "silent": measure is None or measure.tier == "none",
+        "mentions": _mentions(desk, measure),
+        "cells": cells,
+        "bounds": _bounds(desk, measure),
     }
 
 
@@ -42,5 +48,4 @@ def _bounds(desk: Desk, measure: Measure | None) -> str:
     """From "no unclear mention meant the partnership" to "every one did", where a number may be given at all."""
     if measure is None or measure.bounds is None or measure.tier in ("none", "insufficient"):
         return ""
-    low, high = (round(end * 10) for end in measure.bounds)
-    return desk.words("figure.tenths", low=low, high=high)
+    return tenths(*measure.bounds, desk.words) or in_ten(measure.bounds[0], desk.words)
