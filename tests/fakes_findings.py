@@ -168,7 +168,12 @@ def _texts(kind: str) -> _Texts:
 def _measures(marks: list[Coding]) -> list[Measure]:
     found: list[Measure] = []
     coded = {marks[0].kind: 12}
-    codes = {"we_partnership": "WE_PARTNERSHIP", "we_own": "WE_OWN", "we_subgroup": "WE_SUBGROUP", "we_other": "WE_SECTOR"}
+    codes = {
+        "we_partnership": "WE_PARTNERSHIP",
+        "we_own": "WE_OWN",
+        "we_subgroup": "WE_SUBGROUP",
+        "we_other": "WE_SECTOR",
+    }
     means = {"w2": (0.25, 0.6, 0.1, 0.05), "w3": (0.55, 0.3, 0.1, 0.05)}
     for wave in ("w1", "w2", "w3"):
         tier = "insufficient" if wave == "w1" else "indicative"
@@ -187,7 +192,9 @@ def _measures(marks: list[Coding]) -> list[Measure]:
                 )  # fmt: skip
         for (name, code), mean in zip(codes.items(), means.get(wave, (0, 0, 0, 0)), strict=True):
             number = estimate(mean, 0.08) if wave in means else None
-            found.append(Measure(name, wave, number, tier, None, None, spans(marks, wave, code), coded, {"partners": 3.0}))
+            found.append(
+                Measure(name, wave, number, tier, None, None, spans(marks, wave, code), coded, {"partners": 3.0})
+            )
         found += _relations(marks, wave, tier, coded)
     found.append(
         Measure("we_partnership_change", "w3", estimate(0.3, 0.1), "indicative",

@@ -125,6 +125,29 @@ def demo(
 
 
 @app.command()
+def items(
+    folder: Folder,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="items.yaml in the study unless given.")
+    ] = None,
+) -> None:
+    """Show the attributes that were found, and write an items.yaml in which to rename, merge or split them."""
+    from weness.coding.items import FILE, item_book, written_book
+    from weness.study import Study
+
+    path = out or folder / FILE
+    with _clear_errors():
+        study = Study(folder)
+        book = item_book(study.code(study.read())[0])
+        if path.exists():
+            raise ValueError(f"{path} is there already and stays as it is. Name another file with --out.")
+        path.write_text(written_book(book), encoding="utf-8")
+    for item in book:
+        print(f"{item.code:<12} {item.title}  ({len(item.spans)})")
+    print(f"Wrote {path}.")
+
+
+@app.command()
 def whatif(
     folder: Folder,
     changes: Annotated[list[str], typer.Argument(metavar="MEASURE=VALUE...", help="For instance decision_share=0.6")],

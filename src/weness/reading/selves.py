@@ -60,7 +60,9 @@ def _looks_alike(text: str, match: re.Match[str], low: str, lexicon: _Lexicon) -
         before, after = text[max(0, start - 9) : start].rstrip()[-1:], text[end : end + 1]
         return before in (",", "…", ";") and after in (",", "…", ";")
     if low in lexicon.undecided and lexicon.quantities:
-        return _word_before(text, start) in lexicon.quantities or text[max(0, start - 9) : start].rstrip()[-1:].isdigit()
+        return (
+            _word_before(text, start) in lexicon.quantities or text[max(0, start - 9) : start].rstrip()[-1:].isdigit()
+        )
     return False
 
 

@@ -286,3 +286,24 @@ def _words(language: str, kind: str) -> frozenset[str]:
     languages = {language if language in library.LANGUAGES else "en", "en"}
     pages = [library.page(f"lexicons/{one}", "transcripts") for one in sorted(languages)]
     return frozenset(word if kind == "said" else plain(word) for page in pages for word in page[kind])
+
+
+def labels_in(document: Document) -> list[tuple[str, bool, str, int, int]]:
+    """Who seems to speak in a text of which nothing is known: (label, asks, organisation, questions, turns) a label."""
+    room = Room(Names((), ()), document, {}, {})
+    found: dict[str, list[int]] = {}
+    shown: dict[str, tuple[str, bool, str]] = {}
+    marks = _label_marks(room)
+    for number, mark in enumerate(marks):
+        bracket = re.search(r"\(([^)]+)\)", mark.label)
+        label = re.sub(r"\s*\(.*?\)", "", mark.label).strip()
+        bare = plain(label)
+        if bare in _words(document.language, "respondent") and not KEY.search(document.text[:1500]):
+            continue
+        end = marks[number + 1].start if number + 1 < len(marks) else len(document.text)
+        words = document.text[mark.words : end].strip()
+        counts = found.setdefault(bare, [0, 0])
+        counts[0] += words.endswith("?")
+        counts[1] += 1
+        shown.setdefault(bare, (label, room.asks(label, None), bracket[1] if bracket else ""))
+    return [(*shown[bare], questions, turns) for bare, (questions, turns) in found.items()]

@@ -47,8 +47,9 @@ def _tag(tag: str, id: str) -> str:
         width, box = re.findall(r' (?:width|viewBox)="([^"]+)"', tag)
         return f'<svg width="{width}" viewBox="{box}" aria-hidden="true" focusable="false">'
     if tag.startswith("<a "):
-        # The figure is one picture to a screen reader; the same links stand in its table.
-        there = re.search(r'xlink:href="(#[^"]*)"', tag)
+        # The figure is one picture to a screen reader; the same links stand in its table. vl-convert puts an address of
+        # its own in front of a link within the page.
+        there = re.search(r'xlink:href="[^"#]*(#[^"]*)"', tag)
         return f'<a href="{there.group(1)}" tabindex="-1">' if there else "<a>"
     tag = re.sub(r' (?:xmlns(?::xlink)?|version|class|role|aria-[a-z]+|style|pointer-events)="[^"]*"', "", tag)
     tag = re.sub(r'\bid="([^"]+)"', rf'id="{id}-\1"', tag)

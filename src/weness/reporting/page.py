@@ -54,18 +54,22 @@ def report_page(findings: Findings, language: str = "en") -> str:
 def _filled(desk: Desk, parts: dict[str, object]) -> str:
     style, script = ((TEMPLATES / name).read_text("utf-8") for name in ("report.css", "report.js"))
     findings = desk.findings
-    return _templates().get_template("report.html").render(
-        w=desk.words,
-        study=findings.corpus,
-        version=summary(findings, desk.words.language)["weness"],
-        invented=findings.invented,
-        entries=desk.evidence,
-        short=lambda text: shortened(text, desk.rules["quote_length"]),
-        style=style,
-        script=script,
-        style_hash=_hash(style),
-        script_hash=_hash(script),
-        **parts,
+    return (
+        _templates()
+        .get_template("report.html")
+        .render(
+            w=desk.words,
+            study=findings.corpus,
+            version=summary(findings, desk.words.language)["weness"],
+            invented=findings.invented,
+            entries=desk.evidence,
+            short=lambda text: shortened(text, desk.rules["quote_length"]),
+            style=style,
+            script=script,
+            style_hash=_hash(style),
+            script_hash=_hash(script),
+            **parts,
+        )
     )
 
 

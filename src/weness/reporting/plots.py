@@ -10,7 +10,20 @@ from weness.reporting.desk import Desk
 from weness.reporting.drawing import INK, Drawing, drawn
 from weness.reporting.figures import numbers
 from weness.reporting.marks import (
-    BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILLION, Spot, bars, canvas, dots, lines, on, texts,
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PURPLE,
+    SKY,
+    VERMILLION,
+    Spot,
+    bars,
+    canvas,
+    dots,
+    lines,
+    on,
+    texts,
 )  # fmt: skip
 from weness.reporting.places import shortened
 from weness.staging.snapshot import CANNOT_SAY
@@ -330,6 +343,6 @@ def _href(desk: Desk, measure: Measure | None) -> str:
 
 def _told(desk: Desk, measure: Measure | None) -> Any:
     figure = desk.figure(measure)
-    text = f"{figure.words} ({figure.range})" if figure.range else figure.words
+    text = f"{figure.words} {figure.range}".strip()
     entry = desk.entry(measure)
     return (text, f"#{entry.id}") if entry else text

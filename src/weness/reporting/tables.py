@@ -12,7 +12,7 @@ from weness.reporting.places import Places
 from weness.reporting.summary import rounded
 from weness.reporting.wording import Wording, wording
 
-Cell = str | int | float | None
+Cell = object
 Table = tuple[list[str], Iterable[list[Cell]]]
 
 

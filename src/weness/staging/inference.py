@@ -189,11 +189,11 @@ def _reach(process: Process, before: Draws) -> Draws:
         for column, other in enumerate(process.stages):
             if stage.order is not None and other.order is not None and other.order - stage.order >= 2:
                 table[row, column] = jump
-    return np.where(before.any(axis=1)[:, None], before @ table, 1.0)
+    return np.where(np.any(before, axis=1, keepdims=True), before @ table, 1.0)
 
 
 def _one_hot(fits: Draws) -> Draws:
     best = np.zeros_like(fits)
     rows = np.flatnonzero(fits.max(axis=1) > 0)
-    best[rows, fits[rows].argmax(axis=1)] = 1.0
+    best[rows, fits.argmax(axis=1)[rows]] = 1.0
     return best

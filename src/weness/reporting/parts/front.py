@@ -85,7 +85,9 @@ def _sure(desk: Desk, now: StagePosterior) -> str:
     share = now.shares.get(now.top or "", 0.0)
     if now.certainty == "between":
         return desk.words("sure.between")
-    return desk.words(f"sure.{now.certainty}", n=min(round(share * 10), 10))
+    tenths = round(share * 10)
+    of_ten = desk.words("sure.nearly_all") if tenths >= 10 else desk.words("sure.of_ten", n=tenths)
+    return desk.words(f"sure.{now.certainty}", of_ten=of_ten)
 
 
 def _would_help(desk: Desk, now: StagePosterior) -> list[str]:

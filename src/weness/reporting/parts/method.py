@@ -50,7 +50,7 @@ def _measure(desk: Desk, measure: Measure) -> Row:
         "name": measure.name,
         "value": "" if value is None else decimal(value),
         "interval": "" if low is None or high is None else f"{decimal(low)} – {decimal(high)}",
-        "bounds": f"{decimal(measure.bounds[0])} – {decimal(measure.bounds[1])}" if _may_bound(measure) else "",
+        "bounds": _bounds(desk, measure),
         "why_none": desk.figure(measure).words if value is None else "",
         "tier": desk.words(f"tier.{measure.tier}"),
         "coded_by": ", ".join(f"{desk.words.or_same('coder', kind)} {n}" for kind, n in measure.coded_by.items()),
@@ -58,8 +58,10 @@ def _measure(desk: Desk, measure: Measure) -> Row:
     }
 
 
-def _may_bound(measure: Measure) -> bool:
-    return measure.bounds is not None and measure.tier in ("indicative", "adequate")
+def _bounds(desk: Desk, measure: Measure) -> str:
+    if measure.bounds is None or measure.tier not in ("indicative", "adequate"):
+        return ""
+    return f"{desk.words.decimal(measure.bounds[0])} – {desk.words.decimal(measure.bounds[1])}"
 
 
 def _told(value: object) -> str:

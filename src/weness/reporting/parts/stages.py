@@ -36,6 +36,7 @@ def thin_partners(desk: Desk, wave: str) -> list[str]:
 def _wave(desk: Desk, posterior: StagePosterior, number: int) -> Row:
     wave = next(one for one in desk.findings.corpus.waves if one.id == posterior.wave)
     silent = posterior.call == CANNOT_SAY
+    used: set[str] = set()
     return {
         "anchor": f"stage-{number}",
         "id": wave.id,
@@ -47,8 +48,8 @@ def _wave(desk: Desk, posterior: StagePosterior, number: int) -> Row:
         "why_not": why_not(desk, posterior) if silent else "",
         "thin": thin_partners(desk, posterior.wave),
         "shares": [] if silent else _shares(desk, posterior),
-        "for": [] if silent else [_sign(desk, one, posterior.wave) for one in posterior.signs_for],
-        "against": [] if silent else [_sign(desk, one, posterior.wave) for one in posterior.signs_against],
+        "for": [] if silent else [_sign(desk, one, posterior.wave, used) for one in posterior.signs_for],
+        "against": [] if silent else [_sign(desk, one, posterior.wave, used) for one in posterior.signs_against],
         "missing": [desk.words.measure(name) for name in posterior.missing],
         "gates": [] if silent else [_gate(desk, one) for one in posterior.gates],
         "flags": [
@@ -68,10 +69,11 @@ def _shares(desk: Desk, posterior: StagePosterior) -> list[Row]:
     ]
 
 
-def _sign(desk: Desk, sign: Sign, wave: str) -> Row:
+def _sign(desk: Desk, sign: Sign, wave: str, used: set[str]) -> Row:
     measure = desk.findings.measure(sign.measure, wave)
     places = [place for place in desk.places.of(sign.evidence) if place.counts]
-    quotes = best(places, 1, desk.rules["quote_liked"])
+    quotes = best(places, 1, desk.rules["quote_liked"], used)
+    used.update(place.id for place in quotes)
     return {
         "title": desk.words.measure(sign.measure),
         "short": desk.words.measure(sign.measure, "short"),

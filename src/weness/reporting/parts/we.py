@@ -37,7 +37,7 @@ def _wave(desk: Desk, wave: str, partner: str) -> Row:
 
 
 def _mentions(desk: Desk, measure: Measure | None) -> str:
-    if measure is None or not measure.counts.get("mentions") and not measure.counts.get("resolved"):
+    if measure is None or (not measure.counts.get("mentions") and not measure.counts.get("resolved")):
         return "0"
     return desk.words(
         "we.mentions", n=int(measure.counts.get("resolved", 0)), unclear=int(measure.counts.get("unclear", 0))
