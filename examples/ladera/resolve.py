@@ -15,9 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from weness.reading.gathering import read_study
-
 from weness import library
+from weness.reading.gathering import read_study
 
 HERE = Path(__file__).parent
 STUDY = library.HERE / "demo"

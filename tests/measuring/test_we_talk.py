@@ -100,14 +100,15 @@ def test_leaving_a_partner_out_does_not_change_the_draws_of_the_others():
     assert np.array_equal(whole.estimate.draws, without.estimate.draws)
 
 
-def test_a_machine_that_errs_widens_the_interval():
-    talk = {"w1": {"mill": we(part=12, own=12), "town": we(part=12, own=12)}}
+def test_a_machine_that_errs_widens_the_interval_and_pulls_its_claim_back():
+    talk = {"w1": {"mill": we(part=24), "town": we(part=24)}}
     human, machine = (
         share(measured(*world(talk, kind=kind), SETTINGS), "we_partnership") for kind in ("human", "rules")
     )
     assert machine.coded_by == {"rules": 48}
     low, high = machine.estimate.interval()
     assert high - low > human.estimate.interval()[1] - human.estimate.interval()[0]
+    assert machine.estimate.mean < human.estimate.mean
 
 
 def test_others_are_counted_per_hundred_collective_mentions():

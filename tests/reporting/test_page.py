@@ -13,6 +13,9 @@ from weness import library
 from weness.reading.corpus import Document, Partner, Wave
 from weness.reporting import report_page
 from weness.reporting.desk import laid_out
+from weness.reporting.figures import layout
+from weness.reporting.page import PARTS, _filled
+from weness.reporting.parts.texts import FULL, texts
 
 HOSTILE = """</style><script>alert("x")</script><img src=x onerror=alert(1)> {{ 7 * 7 }} {w} & 'quotes' ‮"""
 
@@ -228,6 +231,41 @@ def test_a_page_that_grows_too_large_keeps_the_sentences_behind_its_numbers():
     parsed = Page(page)
     ids = {attrs["id"] for _, attrs in parsed.tags if "id" in attrs}
     assert {attrs["href"][1:] for _, attrs in parsed.tags if attrs.get("href")} <= ids
+
+
+@pytest.mark.parametrize("limit", [130_000, 100_000, 1])
+def test_however_little_room_there_is_every_link_still_leads_somewhere(monkeypatch, limit):
+    rules = {**layout(), "page_limit": limit}
+    monkeypatch.setattr("weness.reporting.desk.layout", lambda: rules)
+    page = report_page(findings())
+    parsed = Page(page)
+    ids = {attrs["id"] for _, attrs in parsed.tags if "id" in attrs}
+    assert {attrs["href"][1:] for _, attrs in parsed.tags if attrs.get("href")} <= ids
+    assert len(page) < len(report_page_in_full())
+
+
+def report_page_in_full():
+    desk = laid_out(findings(), "en")
+    return _filled(desk, {name: part(desk) for name, part in PARTS.items()} | {"texts": texts(desk, FULL)})
+
+
+def test_a_process_without_stages_shows_a_profile_with_its_quotes():
+    found = findings()
+    dimensions = ({"id": "doing", "codes": ["PURPOSE", "PROCEDURE"], "title": {"en": "What they do or want"}},)
+    process = replace(found.process, stages=(), weights={}, dimensions=dimensions)
+    silent = tuple(
+        replace(one, stages=(), shares={}, call="cannot say", why_not="this process has no stages", signs_for=(),
+                signs_against=(), gates=(), missing=())
+        for one in found.posteriors
+    )  # fmt: skip
+    bare = replace(found, process=process, posteriors=silent, diagnosis=None, recommendations=())
+    page = report_page(bare)
+    row = re.search(r"What they do or want</th>.*?</tr>", page, re.S).group()
+    assert "too little heard" in row
+    assert "3 of 3 partners" in row
+    assert "4 of 4 partners" in row
+    assert 'href="#p1-3"' in row
+    assert "What would help to say more" not in page
 
 
 def test_a_study_without_anything_still_gets_its_page():

@@ -88,7 +88,11 @@ def _self(mention: Mention, weighed: Weighed, usual: dict[str, float]) -> Coding
         for label, weight in hit.gives.items():
             evidence[label] += share * weight
     scores = {label: usual[label] + _saturated(evidence[label]) for label in LABELS}
-    chances = _softmax(scores, _page()["temperature"])
+    slip = _page()["slip"]
+    chances = {
+        label: (1 - slip) * chance + slip / len(LABELS)
+        for label, chance in _softmax(scores, _page()["temperature"]).items()
+    }
     ranked = sorted(LABELS, key=lambda label: (-chances[label], LABELS.index(label)))
     best = ranked[0]
     if best == UNCLEAR or chances[best] < _page()["call_from"]:

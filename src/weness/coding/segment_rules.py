@@ -105,7 +105,11 @@ def _relational(code: str, context: _Context) -> dict[str, Any]:
         fields["handled"] = "handled" if handled else "avoided" if avoided else "open"
     if code == "DECISION":
         fields["mode"] = (
-            "one-sided" if context.has("one_sided") else "joint" if context.has("joint") or context.we else "unspecified"
+            "one-sided"
+            if context.has("one_sided")
+            else "joint"
+            if context.has("joint") or context.we
+            else "unspecified"
         )
     if code == "NEGOTIATION":
         fields["value"] = "open"

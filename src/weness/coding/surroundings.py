@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -11,6 +12,7 @@ from typing import Any
 from weness import library
 from weness.coding.cues import Hit, cues_of
 from weness.reading.corpus import Corpus, Mention, Sentence
+from weness.reading.mentions import pieces
 from weness.reading.named import PARTNERSHIP, Name, Named, lowered
 
 ASKED = 400
@@ -19,22 +21,24 @@ ASKED = 400
 
 @dataclass
 class Surroundings:
-    """A sentence with mentions. ``around`` are the cues of the sentence, ``beside`` those of each self mention.
+    """A sentence with mentions, or a piece of one that never ends; ``begin`` is where it stands in the document.
 
-    ``since`` counts the sentences since the turn began.
+    ``around`` are the cues of the sentence, ``beside`` those of each self mention. ``since`` counts the sentences since
+    the turn began.
     """
 
     number: int
     since: int
     sentence: Sentence
+    begin: int
+    text: str
     low: str
     mentions: list[Mention]
     around: list[Hit] = field(default_factory=list)
     beside: dict[Mention, list[Hit]] = field(default_factory=dict)
 
     def words(self, mention: Mention) -> str:
-        begin = self.sentence.span.start
-        return self.low[mention.span.start - begin : mention.span.end - begin]
+        return self.low[mention.span.start - self.begin : mention.span.end - self.begin]
 
 
 def turns_with_mentions(corpus: Corpus, named: Named) -> Iterator[list[Surroundings]]:
@@ -51,13 +55,25 @@ def turns_with_mentions(corpus: Corpus, named: Named) -> Iterator[list[Surroundi
                 yield turn
             turn = []
         if number in by_sentence:
-            one = Surroundings(
-                number, number - begins, sentence, lowered(corpus.text(sentence.span)), by_sentence[number]
-            )
-            _look_around(one, corpus, named)
-            turn.append(one)
+            for one in _read(number, number - begins, sentence, by_sentence[number], corpus):
+                _look_around(one, named)
+                turn.append(one)
     if turn:
         yield turn
+
+
+def _read(
+    number: int, since: int, sentence: Sentence, mentions: list[Mention], corpus: Corpus
+) -> Iterator[Surroundings]:
+    text = corpus.text(sentence.span)
+    waiting = deque(mentions)
+    for start, end in pieces(text):
+        begin, words = sentence.span.start + start, text[start:end]
+        here = []
+        while waiting and waiting[0].span.start < sentence.span.start + end:
+            here.append(waiting.popleft())
+        if here:
+            yield Surroundings(number, since, sentence, begin, words, lowered(words), here)
 
 
 def asked_before(turn: int, language: str, partner: str | None, corpus: Corpus, named: Named) -> list[Hit]:
@@ -77,16 +93,15 @@ def asked_before(turn: int, language: str, partner: str | None, corpus: Corpus, 
     return hits
 
 
-def _look_around(one: Surroundings, corpus: Corpus, named: Named) -> None:
+def _look_around(one: Surroundings, named: Named) -> None:
     cues = cues_of(one.sentence.language)
     selves = [mention for mention in one.mentions if mention.of == "self" and mention.form != "name"]
     if not selves:
         return
-    names = named.names_in(corpus.text(one.sentence.span), one.low)
+    names = named.names_in(one.text, one.low)
     one.around = cues.by_phrase(one.low) + _by_names(one, names)
-    begin = one.sentence.span.start
     for mention in selves:
-        start, end = mention.span.start - begin, mention.span.end - begin
+        start, end = mention.span.start - one.begin, mention.span.end - one.begin
         hits = cues.by_mention(one.low, start, end, mention.form)
         one.beside[mention] = hits + _done_to_us(one, mention) + _with_others(one, names, start)
 

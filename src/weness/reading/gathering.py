@@ -10,18 +10,20 @@ from pathlib import Path
 from weness import library
 from weness.engines import Engine, Inline
 from weness.reading.corpus import Corpus, Document, Sentence, Span, Turn
-from weness.reading.languages import language_found
+from weness.reading.languages import language_found, spoken_in
 from weness.reading.mentions import mentions_in
-from weness.reading.names import Names
 from weness.reading.reader import CannotRead, narratives_in
+from weness.reading.rooms import Room, room_of
 from weness.reading.sentences import sentences_in
 from weness.reading.study_file import Entry, StudyFile, study_file
-from weness.reading.transcripts import turns_in
-from weness.reading.voices import excluded_at, prompted_turns, quoted_parts, without_copies
+from weness.reading.transcripts import turns_of
+from weness.reading.voices import Part, parts_not_own, pieces_of, prompted_turns, without_copies
 
 Progress = Callable[[int, int, str], None]
 SWITCH = 36
 """A turn of at least so many words may be in another language than its document."""
+FEW = 30
+"""A text of no more words is taken to be in the language that the study file states."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def _read(job: tuple[Path, Entry]) -> _Read:
         id = entry.file + narrative.name if several else entry.file
         notes += [f"{id}: {warning}" for warning in narrative.warnings]
         language = language_found(narrative.text, entry.language)
-        if language is None and len(narrative.text.split()) > 30:
+        if language is None and len(narrative.text.split()) > FEW:
             notes.append(f"{id}: not recognised as {', '.join(library.LANGUAGES)}; it is kept, but not counted.")
         elif language and language != entry.language:
             notes.append(f"{id}: the study file says {entry.language}, the text looks like {language}.")
@@ -91,11 +93,11 @@ def _corpus(file: StudyFile, documents: tuple[Document, ...], notes: tuple[str, 
     corrections = {entry.file: entry.turns for entry in file.documents}
     turns: list[Turn] = []
     sentences: list[Sentence] = []
-    names = Names(file.speakers, file.partners)
     by_id = {document.id: document for document in documents}
     for document in documents:
-        own = turns_in(document, file.speakers, file.partners, corrections.get(document.id.split("#")[0], ()))
-        sentences += _sentences(document, own, len(turns), file, names)
+        room = room_of(document, file.speakers, file.partners, corrections.get(document.id.split("#")[0], ()))
+        own = turns_of(room)
+        sentences += _sentences(room, own, len(turns))
         turns += own
     prompted = prompted_turns(turns, by_id)
     sentences = [replace(one, prompted=True) if one.turn in prompted else one for one in sentences]
@@ -117,37 +119,49 @@ def _corpus(file: StudyFile, documents: tuple[Document, ...], notes: tuple[str, 
     return replace(corpus, mentions=mentions_in(corpus))
 
 
-def _sentences(
-    document: Document, turns: tuple[Turn, ...], first: int, file: StudyFile, names: Names
-) -> Iterator[Sentence]:
-    people = {speaker.id: speaker for speaker in file.speakers}
-    parts = quoted_parts(document)
-    known = document.language in library.LANGUAGES and language_found(document.text, document.language) is not None
+def _sentences(room: Room, turns: tuple[Turn, ...], first: int) -> Iterator[Sentence]:
+    document = room.document
+    parts = parts_not_own(document, room.attendance)
+    foreign = _is_foreign(document)
     for number, turn in enumerate(turns):
-        partner = people[turn.speaker].partner if turn.speaker else _partner(document, turn, names)
+        partner = room.speakers[turn.speaker].partner if turn.speaker else _partner(room, turn, turns)
         excluded = _excluded(document, turn, partner)
         language = _language(document, turn)
-        for start, end in sentences_in(document.text, turn.span.start, turn.span.end, language):
-            why = (
-                excluded
-                or excluded_at(start, parts)
-                or ("" if known or len(document.text.split()) <= 30 else "language")
-            )
-            yield Sentence(
-                span=Span(document.id, start, end),
-                language=language,
-                turn=first + number,
-                speaker=turn.speaker,
-                partner=partner,
-                excluded=why,
-            )
+        for left, right, part in pieces_of(turn.span.start, turn.span.end, _parts_for(turn, document, parts)):
+            # An interviewer's words stay the interviewer's; what is nobody's voice may still say that it is a header.
+            why = excluded if excluded == "interviewer" else part or excluded or ("language" if foreign else "")
+            for start, end in sentences_in(document.text, left, right, language):
+                yield Sentence(Span(document.id, start, end), language, first + number, turn.speaker, partner, why)
 
 
-def _partner(document: Document, turn: Turn, names: Names) -> str | None:
+def _parts_for(turn: Turn, document: Document, parts: list[Part]) -> list[Part]:
+    """Titles are looked for only in words that no label gives to somebody."""
+    if turn.label or (turn.speaker and document.genre != "interview"):
+        return [part for part in parts if part[2] != "header"]
+    return parts
+
+
+def _partner(room: Room, turn: Turn, turns: tuple[Turn, ...]) -> str | None:
     """Whose words these are when the speaker is not known by name."""
+    document = room.document
+    if turn.interviewer:
+        return None
     if turn.label:
-        return None if turn.interviewer else names.partner(turn.label)
-    return document.partner if document.genre in ("report", "press") else None
+        return room.house(turn.label) or (document.partner if _alone_with_interviewer(room, turn, turns) else None)
+    # Without a label the words are the house's own where the whole text is its own: a report, a press release, a mail
+    # without a name, a story that nobody else takes part in.
+    if document.genre == "email":
+        return document.partner if turn is turns[-1] and not room.tellers else None
+    whole = document.genre in ("report", "press") or (document.genre == "interview" and len(turns) == 1)
+    return document.partner if whole and (document.genre != "interview" or not room.tellers) else None
+
+
+def _alone_with_interviewer(room: Room, turn: Turn, turns: tuple[Turn, ...]) -> bool:
+    """Whether the study file names no speaker, and this label is the only one beside an interviewer's."""
+    if room.document.genre != "interview" or room.tellers:
+        return False
+    answering = {one.label for one in turns if one.label and not one.interviewer}
+    return answering == {turn.label} and (room.answers(turn.label) or any(one.interviewer for one in turns))
 
 
 def _excluded(document: Document, turn: Turn, partner: str | None) -> str:
@@ -157,9 +171,19 @@ def _excluded(document: Document, turn: Turn, partner: str | None) -> str:
         return ""
     if document.genre == "minutes":
         return "minutes"
-    if turn.label or document.genre in ("report", "press"):
-        return "unknown speaker"
-    return "header"
+    return _nobodys(document, turn)
+
+
+def _nobodys(document: Document, turn: Turn) -> str:
+    """In transcripts and mails what stands before the first words of anybody is a header; else somebody unknown speaks."""
+    labelled = turn.label or document.genre in ("report", "press")
+    at_top = not document.text[: turn.span.start].strip() and turn.span.end < len(document.text.rstrip())
+    return "header" if at_top and not labelled else "unknown speaker"
+
+
+def _is_foreign(document: Document) -> bool:
+    known = document.language in library.LANGUAGES and language_found(document.text, document.language) is not None
+    return not known and len(document.text.split()) > FEW
 
 
 def _language(document: Document, turn: Turn) -> str:
@@ -167,4 +191,4 @@ def _language(document: Document, turn: Turn) -> str:
     words = document.text[turn.span.start : turn.span.end]
     if not turn.speaker or document.language not in library.LANGUAGES or len(words.split()) < SWITCH:
         return document.language
-    return language_found(words, document.language) or document.language
+    return spoken_in(words, document.language)

@@ -21,7 +21,7 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Lined:
-    """One value: a text, a list, a mapping or nothing. Texts stay as written: ``no`` and ``2021-03`` are no surprises."""
+    """One value: a text, a list, a mapping or nothing. Texts stay as written: ``no`` and ``2021-03`` are texts."""
 
     value: Any
     line: int

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from weness import library
 from weness.reading.corpus import Corpus
 
 PARTNERSHIP = "partnership"
@@ -97,9 +96,3 @@ def _longest(names: list[Name]) -> Iterator[Name]:
         if name.start >= end:
             yield name
             end = name.end
-
-
-def collectives(language: str) -> tuple[str, ...]:
-    """Words that name a partnership as a body, in one language."""
-    words: list[str] = library.page(f"lexicons/{language}", "mentions")["collectives"]
-    return tuple(words)

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
 
 from weness import library
 from weness.reading.corpus import Partner, Speaker
 
 CLOSE = 88
 """rapidfuzz ratio from which a longer label is taken for a slip of a known name."""
+
+BRACKET = re.compile(r"\(((?:[^()]|\([^()]*\))*)\)")
+"""A bracket, with brackets in it: "The Chair (Hon. Ana Stone (North, Ind.))"."""
+
+ROLE = re.compile(r"(?P<name>[^,|–—]+?)(?:\s[-–—|]\s|,\s)(?=[A-ZÁÉÍÓÚÑ0-9])[^:.!?]{1,50}$")
+"""A name with an organisation after it: "Ana Stone - The Mill", "Stone, Ana"; not "Ana, as I said before"."""
 
 
 def plain(name: str) -> str:
@@ -23,56 +29,88 @@ def plain(name: str) -> str:
     return " ".join(words)
 
 
+def forms(name: str, aliases: Iterable[str] = ()) -> set[str]:
+    """Every way in which a person may be called: whole name, first name, surname, initials, "D. Halloran", aliases."""
+    found = {plain(one) for one in (name, *aliases)}
+    words = plain(name).split()
+    if len(words) > 1:
+        surname = " ".join(words[1:])
+        found |= {words[0], words[-1], surname, f"{words[0][0]} {surname}", f"{words[0][0]} {words[-1]}"}
+        found |= {f"{words[0]} {words[1]}", f"{words[0]} {words[-1]}"}
+        found |= {"".join(word[0] for word in words), words[0][0] + words[-1][0]}
+    return {form for form in found if form}
+
+
+@lru_cache(maxsize=8)
+def names_of(speakers: tuple[Speaker, ...], partners: tuple[Partner, ...]) -> Names:
+    """The names of a study, worked out once for all its documents."""
+    return Names(speakers, partners)
+
+
 class Names:
     """The names by which the people and organisations of a study are called."""
 
     def __init__(self, speakers: Iterable[Speaker], partners: Iterable[Partner]) -> None:
         self.people: dict[str, set[str]] = {}
-        self.full: dict[str, str] = {}
+        self.long: dict[str, set[str]] = {}
+        self.of: dict[str, str | None] = {}
         for speaker in speakers:
-            for form in self._forms(speaker):
+            self.of[speaker.id] = speaker.partner
+            for form in forms(speaker.name, speaker.aliases):
                 self.people.setdefault(form, set()).add(speaker.id)
-            self.full[plain(speaker.name)] = speaker.id
+                if " " in form and min(map(len, form.split())) > 1:
+                    self.long.setdefault(form, set()).add(speaker.id)
         self.houses: dict[str, str] = {}
         for partner in partners:
             for name in (partner.name, partner.id, *partner.aliases):
                 self.houses.setdefault(plain(name), partner.id)
+        self.house_words = {word for house in self.houses for word in house.split()}
 
     def speaker(self, label: str, among: Iterable[str] = ()) -> str | None:
         """The speaker that a label names. ``among`` decides where several could be meant; None where nobody or many."""
-        asked = plain(re.sub(r"\(.*?\)", "", label))
-        if not asked:
-            return None
-        found = self.people.get(asked) or self._slip(asked)
-        if len(found) > 1:
-            found = found & set(among)
-        return next(iter(found)) if len(found) == 1 else None
+        for asked in _candidates(label):
+            found = self.people.get(asked) or self._slip(asked)
+            if len(found) > 1:
+                found = found & set(among)
+            if len(found) == 1:
+                return next(iter(found))
+        return None
 
     def partner(self, label: str) -> str | None:
-        """The partner named in brackets or after a dash: "Jan (The Mill)"."""
-        for name in re.findall(r"\(([^)]+)\)|[-–,]\s*([^-–,()]+)$", label):
-            for part in re.split(r"[,;]", name[0] or name[1]):
-                if plain(part) in self.houses:
-                    return self.houses[plain(part)]
-        return self.houses.get(plain(re.sub(r"\(.*?\)", "", label)))
+        """The partner named in brackets or after a dash, "Jan (The Mill)", or by the label as a whole, "The Mill"."""
+        named = [part for within in BRACKET.findall(label) for part in re.split(r"[,;]", within)]
+        named += [part for part in re.split(r"\s[-–—|]\s|,", BRACKET.sub("", label))[1:]]
+        named.append(BRACKET.sub("", label))
+        return next((house for house in map(self.house, named) if house), None)
 
-    def _forms(self, speaker: Speaker) -> set[str]:
-        forms = {plain(name) for name in (speaker.name, *speaker.aliases)}
-        words = plain(speaker.name).split()
-        if len(words) > 1:
-            surname = " ".join(words[1:])
-            forms |= {words[0], words[-1], surname, f"{words[0][0]} {surname}", f"{words[0][0]} {words[-1]}"}
-            forms |= {f"{words[0]} {words[1]}", f"{words[0]} {words[-1]}"}
-            forms |= {"".join(word[0] for word in words), words[0][0] + words[-1][0]}
-        return {form for form in forms if form}
+    def house(self, name: str) -> str | None:
+        """The partner of this name, alias or beginning of a name ("Aguas del Oriente" for "Aguas del Oriente E.S.P.")."""
+        asked = plain(name)
+        if asked in self.houses or len(asked) < 8:
+            return self.houses.get(asked)
+        begun = {id for known, id in self.houses.items() if known.startswith(asked + " ")}
+        return begun.pop() if len(begun) == 1 else None
 
     def _slip(self, asked: str) -> set[str]:
-        if len(asked) < 6:
+        if len(asked) < 6 or " " not in asked:
             return set()
         from rapidfuzz import fuzz, process
 
-        found = process.extract(asked, sorted(self.full), scorer=fuzz.ratio, score_cutoff=CLOSE, limit=2)
-        return {self.full[found[0][0]]} if len(found) == 1 else set()
+        found = process.extract(asked, sorted(self.long), scorer=fuzz.ratio, score_cutoff=CLOSE, limit=None)
+        best = [self.long[form] for form, score, _ in found if score == found[0][1]]
+        return set().union(*best)
+
+
+def _candidates(label: str) -> Iterator[str]:
+    """What may be the name in a label: the whole of it, what stands before a dash or comma, what stands in brackets."""
+    outside = BRACKET.sub("", label)
+    yield from filter(None, [plain(outside)])
+    before = ROLE.match(outside)
+    if before:
+        yield from filter(None, [plain(before["name"])])
+    if " " not in plain(outside):
+        inside = (plain(re.split(r",", BRACKET.sub("", asked))[0]) for asked in BRACKET.findall(label))
+        yield from (bare for bare in inside if " " in bare)
 
 
 @cache

@@ -8,21 +8,31 @@ from functools import cache
 
 from weness import library
 
-END = re.compile(r"[.!?…]+[\"'”’»)\]*_]*(?=\s|$)|\n[ \t]*\n|\n(?=[ \t]*(?:[-*•–]|\d{1,2}[.)])\s)")
-INITIAL = re.compile(r"(?:^|[\s(])[A-ZÁÉÍÓÚÑ]$")
+END = re.compile(
+    r"[.!?…]+[\"'”’»)\]*_]*(?=\s|$)"
+    r"|\n[ \t]*\n"
+    r"|\n(?=[ \t]*(?:[-*•–+|]|\#{1,6}|\d{1,2}[.)]|[a-z]\))\s)"
+    r"|^\#{1,6}[ \t][^\n]*",
+    re.MULTILINE,
+)
+INITIAL = re.compile(r"(?:^|[\s(])(?:[A-HJ-ZÁÉÍÓÚÑ]|([A-Z])\1)$")
+"""Before a full stop: the J of "J. Stone", the EE of "EE. UU."; not the I of "so did I"."""
+NUMBER = re.compile(r"(?:^|\n)[ \t]*(?:\d{1,2}|[a-z])$")
+"""Before a full stop: the number of a list item."""
+LONGEST = 20
+"""Characters before a full stop in which an abbreviation is looked for."""
 
 
 def sentences_in(text: str, start: int, end: int, language: str) -> list[tuple[int, int]]:
     """Half-open [start, end) pairs of the sentences in text[start:end], without white space at their edges.
 
-    A blank line and a list item end a sentence, a wrapped line does not. Every character that is not white space is in
-    exactly one sentence.
+    A blank line, a heading and a list item end a sentence, a wrapped line does not. Every character that is not white
+    space is in exactly one sentence.
     """
-    short = _abbreviations(language)
     found: list[tuple[int, int]] = []
     begin = start
     for match in END.finditer(text, start, end):
-        if match.start() < begin or not _ends_here(text, begin, match, end, short):
+        if match.start() < begin or not _ends_here(text, begin, match, end, language):
             continue
         found += _trimmed(text, begin, match.end())
         begin = match.end()
@@ -30,24 +40,30 @@ def sentences_in(text: str, start: int, end: int, language: str) -> list[tuple[i
     return found
 
 
-def _ends_here(text: str, begin: int, match: re.Match[str], end: int, short: frozenset[str]) -> bool:
-    if match.group()[0] == "\n":
+def _ends_here(text: str, begin: int, match: re.Match[str], end: int, language: str) -> bool:
+    mark = text[match.start()]
+    if mark in "\n#":
         return True
     after = match.end()
-    while after < end and text[after] in " \t\n":
+    while after < end and text[after] in " \t\n—–":
         after += 1
     if after >= end:
         return True
-    following = text[after]
-    if match.group()[0] == ".":
-        word = text[max(begin, match.start() - 20) : match.start()].rsplit(None, 1)[-1:] or [""]
-        bare = word[0].lstrip("(\"'“‘«¿¡").lower()
-        if bare in short and not (bare in ("etc", "p. m", "m") and following.isupper()):
-            return False
-        if INITIAL.search(text[max(begin, match.start() - 3) : match.start()]):
-            return False
-    # A small letter goes on with the sentence ("... and", "p. m. of Monday").
-    return not following.islower()
+    if mark == "." and _is_short(text, begin, match.start(), text[after], language):
+        return False
+    # A small letter goes on with the sentence ("... and", "p. m. of Monday", "—preguntó ella").
+    return not text[after].islower()
+
+
+def _is_short(text: str, begin: int, at: int, following: str, language: str) -> bool:
+    """Whether the full stop at ``at`` belongs to an abbreviation, an initial or the number of an item."""
+    tail = text[max(begin, at - LONGEST) : at]
+    word = (tail.rsplit(None, 1)[-1:] or [""])[0].lstrip("(\"'“‘«¿¡").lower()
+    if word in _listed(language, "abbreviations"):
+        return not (word in _listed(language, "may_end") and following.isupper())
+    if following.isdigit() and word in _listed(language, "before_numbers"):
+        return True
+    return bool(INITIAL.search(tail)) or (NUMBER.search(tail) is not None and at - begin < LONGEST)
 
 
 def _trimmed(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
@@ -60,8 +76,6 @@ def _trimmed(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 @cache
-def _abbreviations(language: str) -> frozenset[str]:
+def _listed(language: str, kind: str) -> frozenset[str]:
     known = language if language in library.LANGUAGES else "en"
-    return frozenset(
-        word.rstrip(".").lower() for word in library.page(f"lexicons/{known}", "transcripts")["abbreviations"]
-    )
+    return frozenset(word.rstrip(".").lower() for word in library.page(f"lexicons/{known}", "transcripts")[kind])

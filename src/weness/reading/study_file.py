@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +88,9 @@ def study_file(folder: Path) -> StudyFile:
     languages = tuple(dict.fromkeys(row.text.lower() for row in header.at("languages").texts()))
     known = _known(root, languages, pen)
     documents = _within(path.parent, entries_in(root, pen, known), pen)
+    if not known.waves:
+        pen.says(0, "No waves: all documents are read as one wave, w1.")
+        documents = tuple(replace(entry, wave="w1") for entry in documents)
     name = header.at("name").text or header.at("title").text or path.parent.resolve().name
     return StudyFile(
         folder=path.parent,
@@ -97,7 +100,7 @@ def study_file(folder: Path) -> StudyFile:
         languages=languages or tuple(dict.fromkeys(entry.language for entry in documents)),
         partners=known.partners,
         speakers=known.speakers,
-        waves=known.waves,
+        waves=known.waves or _one_wave(documents),
         documents=documents,
         aliases=tuple(row.text for row in header.at("aliases").texts()),
         settings={key: row.plain() for key, row in root.keys.items() if key not in OWN_KEYS},
@@ -192,3 +195,8 @@ def _within(folder: Path, entries: Iterable[Entry], pen: Pen) -> tuple[Entry, ..
         else:
             pen.says(entry.line, f"{entry.file!r} is a link out of the study's folder: refused. Put a copy there.")
     return tuple(inside)
+
+
+def _one_wave(entries: Iterable[Entry]) -> tuple[Wave, ...]:
+    months = sorted(entry.date[:7] for entry in entries if len(entry.date) >= 7)
+    return (Wave("w1", months[0], months[-1]) if months else Wave("w1"),)

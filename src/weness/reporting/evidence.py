@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +41,11 @@ class Evidence:
             spans = [span for own in attribute.voices.values() for span in own]
             title = words.say(attribute.title, attribute.item)
             self._add(f"a{number}", title, f"{attribute.wave} · {attribute.code}", spans)
+        for number, dimension in enumerate(findings.process.dimensions, 1):
+            for wave in findings.corpus.waves:
+                title = words.say(dimension.get("title", {}), str(dimension.get("id", "")))
+                voiced = self.voiced(dimension.get("codes", ()), wave.id)
+                self._add(f"p{number}-{self._waves[wave.id]}", title, wave.id, [p.sentence.span for p in voiced])
         self._attributes = {_key(attribute): f"a{n}" for n, attribute in enumerate(findings.attributes, 1)}
 
     def __iter__(self) -> Iterator[Entry]:
@@ -57,6 +62,21 @@ class Evidence:
 
     def of_attribute(self, attribute: Attribute) -> Entry | None:
         return self._found.get(self._attributes[_key(attribute)])
+
+    def of_dimension(self, number: int, wave: str) -> Entry | None:
+        return self._found.get(f"p{number}-{self._waves[wave]}")
+
+    def voiced(self, codes: Sequence[str], wave: str) -> tuple[Place, ...]:
+        """The sentences of partners' own voice in one wave that carry one of these codes."""
+        return tuple(
+            place
+            for places in self.places.by_document.values()
+            for place in places
+            if place.document.wave == wave
+            and place.counts
+            and place.partner is not None
+            and any(mark.code in codes for mark in place.marks)
+        )
 
     def _add(self, id: str, title: str, about: str, spans: Iterable[Span]) -> None:
         found = self.places.of(spans)

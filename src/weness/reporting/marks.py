@@ -11,6 +11,9 @@ Spec = dict[str, Any]
 Spot = dict[str, Any]
 """One thing to draw: x, y (and x2, y2), and where they apply colour, text, href, opacity, shape."""
 
+WIDTH = 820.0
+"""Pixels of every drawing; the page scales it."""
+
 ORANGE, SKY, GREEN, YELLOW = "#E69F00", "#56B4E9", "#009E73", "#F0E442"
 BLUE, VERMILLION, PURPLE, GREY = "#0072B2", "#D55E00", "#CC79A7", "#6B6B6B"
 """Okabe and Ito's palette: told apart by colour-blind readers too."""

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from weness.findings import Findings
-from weness.reporting.desk import Desk, laid_out
+from weness.reporting.desk import Desk, Row, laid_out
 from weness.reporting.parts.front import front
 from weness.reporting.parts.method import method
 from weness.reporting.parts.relations import emergence, relations
 from weness.reporting.parts.shared import shared
 from weness.reporting.parts.stages import stages
-from weness.reporting.parts.texts import AROUND, FULL, QUOTES, texts
+from weness.reporting.parts.texts import AROUND, FULL, QUOTES, SHOWN, texts
 from weness.reporting.parts.voices import voices
 from weness.reporting.parts.we import we
 from weness.reporting.places import shortened
@@ -43,15 +44,21 @@ def report_page(findings: Findings, language: str = "en") -> str:
     """The page, with as much of the texts as keeps it small enough to be mailed."""
     desk = laid_out(findings, language)
     shown = {name: part(desk) for name, part in PARTS.items()}
-    page = ""
     for amount in (FULL, AROUND, QUOTES):
         page = _filled(desk, {**shown, "texts": texts(desk, amount)})
         if len(page.encode()) <= desk.rules["page_limit"]:
-            break
-    return page
+            return page
+    return _shortest(desk, shown)
 
 
-def _filled(desk: Desk, parts: dict[str, object]) -> str:
+def _shortest(desk: Desk, shown: dict[str, Row]) -> str:
+    """Only the sentences that the page quotes; where all the others are is in tables/quotes.csv."""
+    bare = _filled(desk, {**shown, "texts": texts(desk, SHOWN)})
+    quoted = frozenset(re.findall(r'href="#(q\d+-\d+)"', bare))
+    return _filled(desk, {**shown, "texts": texts(desk, SHOWN, quoted)})
+
+
+def _filled(desk: Desk, parts: dict[str, Row]) -> str:
     style, script = ((TEMPLATES / name).read_text("utf-8") for name in ("report.css", "report.js"))
     findings = desk.findings
     return (

@@ -73,7 +73,7 @@ def _standing(desk: Desk, now: StagePosterior) -> Row:
         "definition": "" if stage is None else desk.words.say(stage.definition),
         "sure": "" if silent else _sure(desk, now),
         "why_not": why_not(desk, now) if silent else "",
-        "helps": _would_help(desk, now) if silent else [],
+        "helps": _would_help(desk, now) if silent and desk.findings.process.stages else [],
         "flags": [
             {"title": desk.words.or_same("flag", flag), "meaning": desk.words.lines.get(f"flag_meaning.{flag}", "")}
             for flag in now.flags
@@ -102,7 +102,7 @@ def _would_help(desk: Desk, now: StagePosterior) -> list[str]:
 
 def _patterns(desk: Desk, now: StagePosterior, used: set[str]) -> list[Row]:
     """What speaks most for the call, what most against it, and the next for; each with a quote and its other side."""
-    signs = _in_turn(now.signs_for, now.signs_against)
+    signs = _in_turn(now.signs_for, now.signs_against) if now.call != CANNOT_SAY else []
     if not signs:
         signs = [(True, Sign("", one.name, None, (0, 0), 1.0)) for one in _most_told(desk, now.wave)]
     found: list[Row] = []
@@ -162,7 +162,10 @@ def _changes(desk: Desk, now: StagePosterior) -> list[str]:
     if now.wave == waves[0]:
         return [desk.words("change.first")]
     before = desk.findings.posteriors[waves.index(now.wave) - 1]
-    told = [desk.words("change.stage", wave=before.wave, was=desk.called(before), now=desk.called(now))]
+    if now.call == before.call == CANNOT_SAY:
+        told = [desk.words("change.silent", wave=before.wave)]
+    else:
+        told = [desk.words("change.stage", wave=before.wave, was=desk.called(before), now=desk.called(now))]
     for name in desk.rules["kinds"]["change"]:
         measure = desk.findings.measure(name, now.wave)
         if measure is None or measure.estimate is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from weness.measuring.measures import Attribute
 from weness.reporting.desk import Desk, Row
-from weness.reporting.plots import sharing_plot
+from weness.reporting.sharing import sharing_plot
 
 SIGNS = {
     "shared": "\N{BLACK CIRCLE}",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from weness.reporting.desk import Desk, Row
 from weness.reporting.figures import expected, in_ten
 from weness.reporting.places import best
@@ -11,7 +13,38 @@ from weness.staging.snapshot import CANNOT_SAY, Gate, Sign, StagePosterior
 
 def stages(desk: Desk) -> Row:
     waves = [_wave(desk, one, number) for number, one in enumerate(desk.findings.posteriors, 1)]
-    return {"plot": stage_plot(desk), "waves": list(reversed(waves)), "has_stages": bool(desk.findings.process.stages)}
+    return {
+        "plot": stage_plot(desk),
+        "waves": list(reversed(waves)),
+        "has_stages": bool(desk.findings.process.stages),
+        "profile": _profile(desk),
+    }
+
+
+def _profile(desk: Desk) -> Row:
+    """A process without stages: how many partners voice each of its dimensions, wave by wave."""
+    waves = desk.findings.posteriors
+    return {
+        "waves": [one.wave for one in waves],
+        "rows": [
+            {
+                "title": desk.words.say(dimension.get("title", {}), str(dimension.get("id", ""))),
+                "cells": [_voiced(desk, number, dimension.get("codes", ()), one) for one in waves],
+            }
+            for number, dimension in enumerate(desk.findings.process.dimensions, 1)
+        ],
+    }
+
+
+def _voiced(desk: Desk, number: int, codes: Sequence[str], posterior: StagePosterior) -> Row:
+    wave = posterior.wave
+    if posterior.tier not in ("indicative", "adequate"):
+        return {"text": desk.words("figure.insufficient"), "entry": desk.evidence.of_dimension(number, wave)}
+    thin = thin_partners(desk, wave)
+    heard = [partner.id for partner in desk.findings.corpus.partners if partner.name not in thin]
+    voicing = {place.sentence.partner for place in desk.evidence.voiced(codes, wave)} & set(heard)
+    text = desk.words("figure.of_partners", n=len(voicing), of=len(heard))
+    return {"text": text, "entry": desk.evidence.of_dimension(number, wave)}
 
 
 def why_not(desk: Desk, posterior: StagePosterior) -> str:
@@ -36,6 +69,7 @@ def thin_partners(desk: Desk, wave: str) -> list[str]:
 def _wave(desk: Desk, posterior: StagePosterior, number: int) -> Row:
     wave = next(one for one in desk.findings.corpus.waves if one.id == posterior.wave)
     silent = posterior.call == CANNOT_SAY
+    enough = posterior.tier in ("indicative", "adequate")  # else it is not one measure that is missing, but talk
     used: set[str] = set()
     return {
         "anchor": f"stage-{number}",
@@ -50,7 +84,7 @@ def _wave(desk: Desk, posterior: StagePosterior, number: int) -> Row:
         "shares": [] if silent else _shares(desk, posterior),
         "for": [] if silent else [_sign(desk, one, posterior.wave, used) for one in posterior.signs_for],
         "against": [] if silent else [_sign(desk, one, posterior.wave, used) for one in posterior.signs_against],
-        "missing": [desk.words.measure(name) for name in posterior.missing],
+        "missing": [desk.words.measure(name) for name in posterior.missing] if enough else [],
         "gates": [] if silent else [_gate(desk, one) for one in posterior.gates],
         "flags": [
             {"title": desk.words.or_same("flag", flag), "meaning": desk.words.lines.get(f"flag_meaning.{flag}", "")}

@@ -6,13 +6,14 @@ from weness.coding.codings import HUMAN, Coding
 from weness.reporting.desk import Desk, Row
 from weness.reporting.places import Place
 
-FULL, AROUND, QUOTES = "full", "around", "quotes"
-"""All sentences; those behind a number with their neighbours; those behind a number alone."""
+FULL, AROUND, QUOTES, SHOWN = "full", "around", "quotes", "shown"
+"""All sentences; those behind a number with their neighbours; those behind a number; those quoted on the page."""
 
 
-def texts(desk: Desk, amount: str) -> Row:
-    wanted = None if amount == FULL else _wanted(desk, 1 if amount == AROUND else 0)
-    with_codes = amount != QUOTES
+def texts(desk: Desk, amount: str, quoted: frozenset[str] = frozenset()) -> Row:
+    """``quoted``: the anchors that the page itself leads to, asked for where the amount is SHOWN."""
+    wanted = None if amount == FULL else quoted if amount == SHOWN else _wanted(desk, 1 if amount == AROUND else 0)
+    with_codes = amount in (FULL, AROUND)
     return {
         "amount": amount,
         "documents": [
