@@ -8,6 +8,7 @@ peak memory and the limit that we hold ourselves to. Numbers depend on the machi
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import statistics
@@ -51,6 +52,16 @@ def openjs_study(folder: Path) -> Path:
     for source in sorted((SHARED / "openjs_cpc").glob("20*.md")):
         (folder / source.name).write_bytes(source.read_bytes())
     (folder / "study.yaml").write_text((HERE / "openjs.yaml").read_text("utf-8"), encoding="utf-8")
+    return folder
+
+
+def hearing_study(folder: Path) -> Path:
+    """One hearing of qmsum_committee, a turn a paragraph, with the parties of bench/hearing.yaml."""
+    folder.mkdir(parents=True)
+    turns = json.loads((SHARED / "qmsum_committee" / "education_2.json").read_text("utf-8"))["meeting_transcripts"]
+    text = "\n\n".join(f"{turn['speaker']}: {turn['content']}" for turn in turns)
+    (folder / "education_2.txt").write_text(text, encoding="utf-8")
+    (folder / "study.yaml").write_text((HERE / "hearing.yaml").read_text("utf-8"), encoding="utf-8")
     return folder
 
 

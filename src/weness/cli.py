@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -212,6 +213,10 @@ def _clear_errors() -> Iterator[None]:
     """What a user can mend is told in one or two lines, without a stack trace."""
     try:
         yield
+    except BrokenPipeError:
+        # The reader of our output has seen enough, as `head` has: no error, and nothing more to write.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
     except (KeyError, ValueError, OSError) as error:
         from yaml import YAMLError
 

@@ -27,6 +27,16 @@ def cut(text, language="en"):
         ("en", "A heading\n\nA text.", ["A heading", "A text."]),
         ("en", "- one thing\n- another\n", ["- one thing", "- another"]),
         ("en", "We waited… and waited. Yes.", ["We waited… and waited.", "Yes."]),
+        ("en", "1. Dates. We go.\n2. Boxes.", ["1. Dates.", "We go.", "2. Boxes."]),
+        ("en", "We met at 10 a.m. Then we left. So did I. We slept.",
+         ["We met at 10 a.m.", "Then we left.", "So did I.", "We slept."]),
+        ("en", "# A title\nA text.", ["# A title", "A text."]),
+        ("es", "ACTA No. 9 de la mesa. Los EE. UU. pagan el art. 3. Ya.",
+         ["ACTA No. 9 de la mesa.", "Los EE. UU. pagan el art. 3.", "Ya."]),
+        ("es", "¿Y ahora? —preguntó ella. Nada.", ["¿Y ahora? —preguntó ella.", "Nada."]),
+        ("es", "Llegó a las 5 p. m. La Sra. Ruiz no.", ["Llegó a las 5 p. m.", "La Sra. Ruiz no."]),
+        ("nl", "Zie art. 3 en blz. 4. Het kost ca. 1,5 mln. euro, enz. Dan gaan we.",
+         ["Zie art. 3 en blz. 4.", "Het kost ca. 1,5 mln. euro, enz.", "Dan gaan we."]),
     ],
 )  # fmt: skip
 def test_sentences_end_where_a_reader_would_end_them(language, text, expected):

@@ -37,6 +37,12 @@ def turns(text, genre="interview", speakers=("ana", "eve"), language="en", corre
         "00:04 Eve: How is it?\n00:09 doña Ana María: We manage.",
         "(00:04) Interviewer: How is it?\n(00:09) Perez: We manage.",
         "Q: How is it?\nA: We manage.",
+        "E: How is it?\nA: We manage.",
+        "**Eve**: How is it?\n\n**Ana Pérez** (The Mill): We manage.",
+        "Eve Asker: How is it?\nAna Pérez - The Mill: We manage.",
+        "Eve Asker (00:04):\nHow is it?\n\nAna Pérez (00:09):\nWe manage.",
+        "EVE ASKER: How is it?\nANA MARÍA: We manage.",
+        "Eve Askr: How is it?\nAna Peres: We manage.",
     ],
 )
 def test_question_and_answer_are_told_apart_in_every_common_layout(text):
@@ -131,3 +137,137 @@ def test_turns_never_overlap_never_leave_the_text_and_lose_no_words(lines, genre
     for turn in found:
         assert end <= turn.span.start < turn.span.end <= len(text)
         end = turn.span.end
+
+
+@pytest.mark.parametrize(
+    ("language", "asks", "answers"),
+    [("es", "P", "R"), ("nl", "V", "A"), ("en", "Q", "A"), ("es", "Entrevistadora", "R")],
+)
+def test_a_question_in_spanish_is_no_participant_in_english(language, asks, answers):
+    text = f"{asks}: ¿Sí?\n{answers}: No.\n{asks}: ¿Y?\n{answers}: Ya."
+    found = turns(text, speakers=("ana",), language=language)
+    assert [(speaker, asking) for speaker, asking, _ in found] == [(None, True), ("ana", False)] * 2
+
+
+def test_one_letter_is_a_name_where_nobody_else_begins_with_it():
+    found = turns("E: ¿Cómo va?\nL: Bien.\nE: ¿Y?\nL: Nada.", speakers=("lotte",), language="es")
+    assert [speaker for speaker, _, _ in found] == [None, "lotte", None, "lotte"]
+
+
+@pytest.mark.parametrize("label", ["Speaker {}", "SPEAKER_0{}", "Deelnemer {}", "P{}"])
+def test_what_a_machine_calls_people_is_a_label_and_nobody_until_the_study_says_who(label):
+    one, two = label.format(1), label.format(2)
+    text = f"{one}: How?\n{two}: We manage.\n{one}: And?\n{two}: We do."
+    assert [speaker for speaker, _, _ in turns(text, speakers=("ana",))] == [None] * 4
+    named = turns(text, speakers=("ana",), corrections=((one, "eve"), (two, "ana")))
+    assert [speaker for speaker, _, _ in named] == ["eve", "ana", "eve", "ana"]
+
+
+@pytest.mark.parametrize("gap", ["\t", "\n"])
+def test_names_without_a_colon_part_turns_where_several_do(gap):
+    text = "\n\n".join(
+        f"{who}{gap}{what}" for who, what in (("Eve", "How?"), ("Ana", "We."), ("Eve", "So?"), ("Ana", "No."))
+    )
+    assert [speaker for speaker, _, _ in turns(text)] == ["eve", "ana", "eve", "ana"]
+
+
+def test_an_address_within_an_answer_is_no_new_speaker():
+    text = "Eve: And then?\nAna: I told him.\nBob, as I said before: we pay.\nEve: So?\nAna: Yes."
+    assert [speaker for speaker, _, _ in turns(text, speakers=("ana", "bob", "eve"))] == ["eve", "ana", "eve", "ana"]
+
+
+def test_a_chair_who_is_named_once_is_known_by_the_office_from_then_on():
+    text = "The Chair (Mr. Bob Stone (North, Ind.)): Welcome.\nAna: We.\nThe Chair: Thanks."
+    assert [speaker for speaker, _, _ in turns(text, speakers=("ana", "bob"))] == ["bob", "ana", "bob"]
+
+
+def test_an_organisation_that_speaks_keeps_its_label():
+    text = 'Asistentes: Ana Pérez (The Mill)\n\n1. Obra. La alcaldía: "No podemos firmar hoy". Sin acuerdo.'
+    document = Document("a.txt", text, None, genre="minutes", language="es", speakers=("ana",))
+    said = [turn for turn in turns_in(document, SPEAKERS, PARTNERS) if turn.label]
+    assert [(turn.label, turn.speaker, text[turn.span.start : turn.span.end]) for turn in said] == [
+        ("La alcaldía", None, "No podemos firmar hoy")
+    ]
+
+
+def test_who_was_there_decides_whom_initials_and_first_names_mean():
+    people = (*SPEAKERS, Speaker("bas", "Bas Smit", "town"), Speaker("bob2", "Bob Green", "mill"))
+    text = "## Present\n* BS: Bas Smit (@bas)\n* Bob Green - The Mill\n\n## Agenda\n* BS: we go\n* Bob, we stay\n"
+    found = turns_in(Document("a.md", text, None, genre="minutes"), people, PARTNERS)
+    assert [(turn.speaker, turn.label) for turn in found if turn.label] == [("bas", "BS"), ("bob2", "Bob")]
+
+
+def test_a_topic_with_a_colon_is_nobody_where_it_says_who_was_there():
+    text = "Present: Ana Pérez, Bob Stone\n\nRefresher: we had it.\n\nRefresher: again.\n\nQuestion: who pays?\n"
+    assert {speaker for speaker, _, _ in turns(text, "minutes")} == {None}
+    assert not any(asks for _, asks, _ in turns(text, "minutes"))
+
+
+def test_a_list_of_people_is_not_said_by_the_first_of_them():
+    text = "* Ana, Bob and Lotte will go\n* Ana, Bob did well\n* Bob – none of that\n"
+    found = turns(text, "minutes", ("ana", "bob", "lotte"))
+    assert [(speaker, words) for speaker, _, words in found if speaker] == [
+        ("ana", "Bob did well"),
+        ("bob", "none of that"),
+    ]
+
+
+def test_two_who_speak_on_one_line_of_the_minutes_are_told_apart():
+    text = 'AP: "We can\'t." BS: "Then we wait."\n\nAP: When is that? BS: In August.\n'
+    found = [(speaker, words.strip('"')) for speaker, _, words in turns(text, "minutes", ("ana", "bob")) if speaker]
+    assert found == [("ana", "We can't."), ("bob", "Then we wait."), ("ana", "When is that?"), ("bob", "In August.")]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "who"),
+    [
+        ("en", '"We walk first", said Ana Pérez of the mill, next to Bob Stone.', "ana"),
+        ("en", 'Bob Stone opened the meeting. "We cannot pay for this," he said.', "bob"),
+        ("en", "Ana Pérez disagreed: “We can.”", "ana"),
+        ("en", 'Ana Pérez warned of that. "We cannot pay for this."', "ana"),
+        ("en", 'Ana Pérez warned of that. "We cannot pay for this," said the mayor.', None),
+        ("en", 'Ana Pérez warned of that. "We cannot pay for this," said John Doe, a friend of Bob Stone.', None),
+        ("en", 'The mill closed. Ana Pérez had lunch. "We cannot pay for this."', None),
+        ("en", 'Ana Pérez said that "all of" it was hers.', None),
+        ("es", "«No podemos», dijo doña Ana Pérez.", "ana"),
+        ("es", 'Según la señora Pérez falta plata. "En la empresa nos pidieron esperar", dijo.', "ana"),
+        ("nl", "‘Dat kunnen wij niet’, zei Lotte Brandsma.", "lotte"),
+        ("nl", '"Dat kunnen wij niet", aldus de wethouder.', None),
+    ],
+)
+def test_quoted_words_are_a_speakers_only_where_that_is_plain(language, text, who):
+    found = turns(text, "press", ("ana", "bob", "lotte"), language)
+    assert [speaker for speaker, _, _ in found if speaker] == ([who] if who else [])
+
+
+def test_he_added_goes_on_with_the_speaker_before_and_not_with_a_stranger():
+    text = 'Bob Stone said: "We pay for it."\n\nHe added: "We always did."\n\n"We never did," said a man. He added: "Not once."'
+    found = [words for speaker, _, words in turns(text, "press", ("ana", "bob")) if speaker == "bob"]
+    assert found == ["We pay for it.", "We always did."]
+
+
+def test_a_firm_with_a_surname_in_its_name_is_not_the_person():
+    house = (Partner("eerd", "Van Eerd Ontwikkeling", "business", aliases=("Van Eerd",)),)
+    people = (Speaker("rob", "Rob van Eerd", "eerd"),)
+    document = Document(
+        "a", '"Wij bouwen door", zegt een woordvoerder van Van Eerd.', None, genre="press", language="nl"
+    )
+    assert all(turn.speaker is None for turn in turns_in(document, people, house))
+
+
+def test_the_sender_named_in_a_mail_is_not_replaced_by_who_was_expected():
+    found = turns("From: Zed Zorn (Nowhere)\nTo: Ana\n\nWe go.", "email", ("ana",))
+    assert [speaker for speaker, _, _ in found] == [None, None]
+    assert turns("From: a@mill.example\n\nWe go.", "email", ("ana",))[-1][0] == "ana"
+
+
+@given(st.lists(st.tuples(labels, words), max_size=8))
+def test_what_no_turn_covers_is_a_label_or_white_space(lines):
+    text = "\n".join(f"{label}: {said}" for label, said in lines)
+    document = Document("a.txt", text, "mill", "w1", "", "interview", "en", ("ana", "bob", "eve"))
+    at = 0
+    for turn in (*turns_in(document, SPEAKERS, PARTNERS), None):
+        left = text[at : turn.span.start if turn else len(text)].strip()
+        assert len(left) < 80
+        assert not left or ":" in left
+        at = turn.span.end if turn else at

@@ -181,3 +181,9 @@ def test_membership_is_one_in_the_middle_and_zero_outside(value, trapezoid):
         assert found == 1
     if value < low_zero or value > high_zero:
         assert found == 0
+
+
+def test_a_wave_of_minutes_alone_says_that_records_tell_no_stage():
+    corpus, codings = world({"w1": all_say(TOGETHER)}, genre="minutes")
+    (found,) = posteriors(MODEL, measured(corpus, codings, SETTINGS))
+    assert (found.call, found.shares, found.why_not) == (CANNOT_SAY, {}, "only records")

@@ -97,7 +97,7 @@ def _read_whole(human: Codings, corpus: Corpus, families: Mapping[str, str]) -> 
 def _rows(path: Path, notes: list[str]) -> Iterator[tuple[int, dict[str, Any]]]:
     if not path.is_file():
         return
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+    for number, line in enumerate(path.read_text("utf-8").split("\n"), 1):
         if not line.strip():
             continue
         try:

@@ -53,11 +53,15 @@ class Voice:
 
 @dataclass(frozen=True)
 class WaveVoices:
-    """All voices of one wave, and ``unowned``: what documents say in nobody's voice (minutes, above all)."""
+    """All voices of one wave, and ``unowned``: what documents say in nobody's voice (minutes, above all).
+
+    ``only_records``: there are documents, and all are of genres that give no rates of "we" (measures, section 13).
+    """
 
     wave: str
     voices: Mapping[str, Voice]
     unowned: tuple[Said, ...]
+    only_records: bool = False
 
     def of(self, *codes: str) -> tuple[Said, ...]:
         return tuple(said for voice in self.voices.values() for said in voice.of(*codes))
@@ -95,7 +99,8 @@ def voices_in(
             for partner in corpus.partners
             if partner.id != without
         }
-        waves.append(WaveVoices(wave.id, voices, _unowned(said, settings)))
+        records = bool(documents) and not any(settings.may_count_we(document.genre) for document in documents)
+        waves.append(WaveVoices(wave.id, voices, _unowned(said, settings), records))
     return tuple(waves)
 
 

@@ -25,7 +25,7 @@ from weness.reading.study_rows import (
     waves_in,
 )
 
-__all__ = ["CASE", "NAME", "Entry", "Problem", "StudyError", "StudyFile", "as_id", "on_disk", "study_file"]
+__all__ = ["CASE", "KEYS", "NAME", "Entry", "Problem", "StudyError", "StudyFile", "as_id", "on_disk", "study_file"]
 
 NAME = "study.yaml"
 CASE = "case.json"

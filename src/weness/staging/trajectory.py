@@ -89,7 +89,8 @@ def _call(
     if not process.stages:
         return (CANNOT_SAY, "none", "this process has no stages")
     if not any(shares.values()):
-        return (CANNOT_SAY, "none", f"evidence {tier}")
+        records = any(voices.wave == wave and voices.only_records for voices in measured.voices)
+        return (CANNOT_SAY, "none", "only records" if records else f"evidence {tier}")
     if _coverage(process, measured.of(wave)) < process.report.get("least_measured", 0.0):
         return (CANNOT_SAY, "none", "too few of the measures could be taken")
     ranked = sorted(shares, key=lambda id: -shares[id])
