@@ -44,7 +44,7 @@ def test_a_sound_study_has_nothing_to_say(study):
     ("old", "new", "line", "told"),
     [
         ("partner: mill, speakers: [ana]", "partner: mlil, speakers: [ana]", 11, "'mill'"),
-        ("speakers: [bob]", "speakers: [bop]", 12, "ana, bob"),
+        ("speakers: [bob]", "speakers: [bop]", 12, "'bob'"),
         ("wave: w1, date: 2024-02-10", "wave: w2, date: 2024-02-10", 12, "w1"),
         ("genre: interview, language: en, partner: town", "genre: chat, language: en, partner: town", 12, "minutes"),
         ("sector: business", "sector: buisness", 3, "business"),
@@ -53,6 +53,7 @@ def test_a_sound_study_has_nothing_to_say(study):
         ("file: b.txt", "file: c.txt", 12, "b.txt"),
         ("from: 2024-01, to: 2024-03", "from: 2024-03, to: 2024-01", 9, "before it begins"),
         ("speakers: [bob]}", "speakers: [ana]}", 12, "of mill"),
+        ("partner: town, speakers: [bob]}", "partner: null, speakers: []}", 12, "neither"),
         ("{id: bob, name", "{id: ana, name", 7, "twice"),
     ],
 )
@@ -99,6 +100,52 @@ def test_rows_of_codings_that_do_not_fit_are_named_by_line(study):
     assert found == [2, 3, 4, 5]
 
 
+def test_a_code_that_no_codebook_has_is_named(study):
+    row = {"file": "a.txt", "start": 0, "end": 5, "code": "TRUSTS"}
+    (study.folder / "codings.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    assert any("Did you mean 'TRUST'?" in one.what and one.line == 1 for one in problems_in(study.folder))
+
+
+def test_marks_of_guesses_are_counted_by_section(study):
+    first, second = GOOD.splitlines()[-2:]
+    folder = study(f"{first}\n{second}", f"{first}  # guess: x\n{second}  # guess: y")
+    (problem,) = problems_in(folder)
+    assert (problem.line, problem.grave) == (11, False)
+    assert "2 guesses are left in documents (lines 11 to 12)" in problem.what
+
+
+def test_people_who_count_for_nobody_are_named(study):
+    row = "  - {id: bob, name: Bob Stone, partner: town, role: clerk}\n"
+    folder = study(row, row + "  - {id: zoe, name: Zoe Lane, role: guest}\n")
+    told = {one.what for one in problems_in(folder) if one.line == 8}
+    assert told == {
+        "zoe has no partner, so these words count for nobody.",
+        "zoe has no document that names them.",
+    }
+
+
+def test_a_correction_for_a_label_that_is_not_there_is_named(study):
+    folder = study("speakers: [ana]}", "speakers: [ana], turns: {Zelda: ana}}")
+    assert any("no such label" in one.what and one.line == 11 for one in problems_in(folder))
+
+
+def test_two_files_with_the_same_words_are_named(study):
+    (study.folder / "b.txt").write_bytes((study.folder / "a.txt").read_bytes())
+    assert any("same words as a.txt" in one.what for one in problems_in(study.folder))
+
+
+def test_a_file_that_cannot_be_read_is_one_problem_among_others(study):
+    (study.folder / "a.txt").write_bytes(b"")
+    (problem,) = [one for one in problems_in(study.folder) if one.grave]
+    assert (problem.file, problem.what) == ("a.txt", "The file is empty.")
+
+
+@pytest.mark.parametrize(("date", "fits"), [("2024", True), ("2024-03", True), ("2024-03-31", True), ("2023", False)])
+def test_a_date_may_be_no_more_than_a_month_or_a_year(study, date, fits):
+    found = problems_in(study("date: 2024-01-10", f"date: {date}"))
+    assert any("outside" in one.what for one in found) is not fits
+
+
 def test_one_partner_alone_is_said(study):
     one = study("  - {id: town, name: The Town, sector: government, power: convener}\n", "")
     assert any("Only one partner" in problem.what for problem in problems_in(one))
@@ -134,3 +181,18 @@ def test_a_path_that_leads_out_of_the_folder_is_refused(study, tmp_path_factory)
     file = study_file(study("file: b.txt", "file: link.txt"))
     assert [entry.file for entry in file.documents] == ["a.txt"]
     assert any("refused" in note for note in file.notes)
+
+
+def test_minutes_that_list_nobody_may_hold_anybodys_words(tmp_path):
+    (tmp_path / "minutes.txt").write_text("Ann: We grind the grain.\n\nBob: We pay for it.\n", encoding="utf-8")
+    (tmp_path / "study.yaml").write_text(
+        "study: {id: s, name: S, languages: [en]}\n"
+        "partners: [{id: mill, name: Mill, sector: business, power: member},"
+        " {id: town, name: Town, sector: government, power: member}]\n"
+        "speakers: [{id: ann, name: Ann, partner: mill, role: chair}, {id: bob, name: Bob, partner: town, role: clerk}]\n"
+        "waves: [{id: w1, from: 2024-01, to: 2024-03}]\n"
+        "documents: [{file: minutes.txt, wave: w1, date: 2024-02-01, genre: minutes, language: en, partner: null, speakers: []}]\n",
+        encoding="utf-8",
+    )
+    told = " ".join(problem.what for problem in problems_in(tmp_path))
+    assert "no document" not in told

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from weness.reading.clues import Clues, Person
+from weness.reading.clues import Clues
+from weness.reading.company import Person
 from weness.reading.names import CLOSE, plain
 from weness.reading.organisations import joined, sector_of, short_id
 from weness.reading.study_file import as_id

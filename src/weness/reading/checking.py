@@ -12,16 +12,18 @@ from weness import library
 from weness.reading.corpus import SECTORS, Document
 from weness.reading.drafting import narratives_of
 from weness.reading.languages import language_of
-from weness.reading.names import plain
+from weness.reading.names import names_of, plain
 from weness.reading.reader import CannotRead, narratives_in
 from weness.reading.study_file import KEYS, Entry, Problem, StudyFile, study_file
-from weness.reading.study_rows import instead
+from weness.reading.study_rows import closest, instead
 from weness.reading.transcripts import turns_in
 
 CLOSE_WAVES = 3
 """Months that should lie between two waves, unless an event parts them (measures, section 1)."""
 FEW = 30
 """Words below which the language of a text is not asked for."""
+FEW_PEOPLE = 5
+"""Up to so many people each have a line of their own where the same is wrong with all of them."""
 GUESS = "# guess"
 
 __all__ = ["Problem", "problems_in"]
@@ -49,8 +51,10 @@ def _partners(file: StudyFile) -> Iterator[Problem]:
     people = {speaker.id: speaker for speaker in file.speakers}
     heard = {(entry.wave, people[id].partner) for entry in file.documents for id in entry.speakers}
     heard |= {(entry.wave, entry.partner) for entry in file.documents}
+    # A document of no partner that lists nobody, as minutes do, may hold anybody's words.
+    anybody = {entry.wave for entry in file.documents if not entry.partner and not entry.speakers}
     for partner in file.partners:
-        silent = [wave.id for wave in file.waves if (wave.id, partner.id) not in heard]
+        silent = [wave.id for wave in file.waves if (wave.id, partner.id) not in heard and wave.id not in anybody]
         if silent:
             what = f"{partner.id} has no document in {', '.join(silent)}: nothing will be said of it there."
             yield Problem(name, file.line_of("partners", partner.id), what)
@@ -58,13 +62,17 @@ def _partners(file: StudyFile) -> Iterator[Problem]:
 
 def _speakers(file: StudyFile) -> Iterator[Problem]:
     named = {id for entry in file.documents for id in (*entry.speakers, *(id for _, id in entry.turns))}
-    for speaker in file.speakers:
-        line = file.line_of("speakers", speaker.id)
-        if speaker.partner is None and not speaker.is_interviewer:
-            what = f"{speaker.id} has no partner and is no interviewer: these words count for nobody."
-            yield Problem(file.path.name, line, what)
-        if speaker.id not in named and not speaker.is_interviewer:
-            yield Problem(file.path.name, line, f"{speaker.id} is in no document.")
+    telling = [speaker for speaker in file.speakers if not speaker.is_interviewer]
+    alone = [speaker.id for speaker in telling if speaker.partner is None]
+    listed = all(entry.partner or entry.speakers for entry in file.documents)
+    absent = [speaker.id for speaker in telling if speaker.id not in named and listed]
+    for found, what in (
+        (alone, "no partner, so these words count for nobody"),
+        (absent, "no document that names them"),
+    ):
+        for ids in [found] if len(found) > FEW_PEOPLE else [[id] for id in found]:
+            have = "has" if len(ids) == 1 else "have"
+            yield Problem(file.path.name, file.line_of("speakers", ids[0]), f"{', '.join(ids)} {have} {what}.")
 
 
 def _waves(file: StudyFile) -> Iterator[Problem]:
@@ -180,13 +188,18 @@ def _text(file: StudyFile, entry: Entry, id: str, text: str) -> Iterator[Problem
 def _labels(file: StudyFile, entry: Entry, id: str, text: str) -> Iterator[Problem]:
     """Labels in the text that are nobody's, and corrections for labels that are not there."""
     document = Document(id, text, entry.partner, entry.wave, entry.date, entry.genre, entry.language, entry.speakers)
+    names = names_of(file.speakers, file.partners)
     people = [speaker.name for speaker in file.speakers]
     told: set[str] = set()
     for turn in turns_in(document, file.speakers, file.partners, entry.turns):
-        if turn.label and not turn.speaker and not turn.interviewer and turn.label not in told:
+        nobodys = turn.label and not turn.speaker and not turn.interviewer and not names.partner(turn.label)
+        if nobodys and turn.label not in told:
             told.add(turn.label)
             line = text.count("\n", 0, turn.span.start) + 1
-            what = f"{turn.label!r} is no known speaker: these words count for nobody.{instead(turn.label, people, 6)}"
+            meant = closest(turn.label, people)
+            hint = f"Did you mean {meant!r}? " if meant else ""
+            cure = f"Add a speaker, an alias, or to the document: turns: {{{turn.label}: ID}}."
+            what = f"{turn.label!r} is no known speaker: these words count for nobody. {hint}{cure}"
             yield Problem(id, line, what)
     for label, speaker in entry.turns:
         if plain(label) not in plain(text):

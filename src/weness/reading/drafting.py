@@ -195,7 +195,9 @@ def _documents(waves: Dated, circle: Circle) -> Iterator[str]:
                 "speakers": [one.id for one in people],
             }
             grounds = [clues.date.ground, f"{clues.genre.value} by {clues.genre.ground}", clues.language.ground]
-            rows.append((told, "; ".join(filter(None, [*grounds, _missing(clues, people)]))))
+            rows.append(
+                (told, "; ".join(filter(None, [*grounds, "" if id else "wave unknown", _missing(clues, people)])))
+            )
     yield from _table("documents:", rows)
 
 

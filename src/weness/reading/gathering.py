@@ -123,8 +123,9 @@ def _sentences(room: Room, turns: tuple[Turn, ...], first: int) -> Iterator[Sent
     document = room.document
     parts = parts_not_own(document, room.attendance)
     foreign = _is_foreign(document)
+    lone = _lone_teller(room, turns)
     for number, turn in enumerate(turns):
-        partner = room.speakers[turn.speaker].partner if turn.speaker else _partner(room, turn, turns)
+        partner = room.speakers[turn.speaker].partner if turn.speaker else _partner(room, turn, len(turns), lone)
         excluded = _excluded(document, turn, partner)
         language = _language(document, turn)
         for left, right, part in pieces_of(turn.span.start, turn.span.end, _parts_for(turn, document, parts)):
@@ -141,27 +142,29 @@ def _parts_for(turn: Turn, document: Document, parts: list[Part]) -> list[Part]:
     return parts
 
 
-def _partner(room: Room, turn: Turn, turns: tuple[Turn, ...]) -> str | None:
-    """Whose words these are when the speaker is not known by name."""
+def _partner(room: Room, turn: Turn, turns: int, lone: str | None) -> str | None:
+    """Whose words these are when the speaker is not known by name. ``lone`` is the label of the one who tells."""
     document = room.document
     if turn.interviewer:
         return None
     if turn.label:
-        return room.house(turn.label) or (document.partner if _alone_with_interviewer(room, turn, turns) else None)
+        return room.house(turn.label) or (document.partner if turn.label == lone else None)
     # Without a label the words are the house's own where the whole text is its own: a report, a press release, a mail
     # without a name, a story that nobody else takes part in.
-    if document.genre == "email":
-        return document.partner if turn is turns[-1] and not room.tellers else None
-    whole = document.genre in ("report", "press") or (document.genre == "interview" and len(turns) == 1)
-    return document.partner if whole and (document.genre != "interview" or not room.tellers) else None
+    if document.genre in ("report", "press"):
+        return document.partner
+    whole = document.genre == "email" and turn.span.end == len(document.text)
+    alone = document.genre == "interview" and turns == 1
+    return document.partner if (whole or alone) and not room.tellers else None
 
 
-def _alone_with_interviewer(room: Room, turn: Turn, turns: tuple[Turn, ...]) -> bool:
-    """Whether the study file names no speaker, and this label is the only one beside an interviewer's."""
+def _lone_teller(room: Room, turns: tuple[Turn, ...]) -> str | None:
+    """The one label beside an interviewer's, where the study file names nobody who tells."""
     if room.document.genre != "interview" or room.tellers:
-        return False
-    answering = {one.label for one in turns if one.label and not one.interviewer}
-    return answering == {turn.label} and (room.answers(turn.label) or any(one.interviewer for one in turns))
+        return None
+    answering = {turn.label for turn in turns if turn.label and not turn.interviewer}
+    asked = any(turn.interviewer for turn in turns)
+    return next((label for label in answering if asked or room.answers(label)), None) if len(answering) == 1 else None
 
 
 def _excluded(document: Document, turn: Turn, partner: str | None) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from weness import library
 
 WORD = re.compile(r"[^\W\d_]+")
-ADDRESS = re.compile(r"\S*(?:://|@|www\.|#\d)\S*|\[[^\]\n]*\]\([^)\n]*\)")
+ADDRESS = re.compile(r"://|@|www\.|#\d")
 """Addresses and links say nothing of the language of a text, and minutes are full of them."""
 
 SHARE = 0.12
@@ -31,7 +31,7 @@ def language_of(text: str) -> str | None:
     py3langid chooses among all its languages (among ours, where the text is short); the share of the commonest words
     must bear it out.
     """
-    prose = ADDRESS.sub(" ", text[:20_000])
+    prose = _prose(text)
     words = [word.lower() for word in WORD.findall(prose)]
     if len(words) < 4:
         return None
@@ -49,7 +49,7 @@ def language_found(text: str, stated: str) -> str | None:
 
 def reads_as(text: str, language: str) -> bool:
     """Whether a text plainly has the small words of a language and not of its kin: a quick look before a longer one."""
-    words = [word.lower() for word in WORD.findall(ADDRESS.sub(" ", text[:20_000]))]
+    words = [word.lower() for word in WORD.findall(_prose(text))]
     own, *others = (
         _share(words, one, "common_words") for one in sorted(library.LANGUAGES, key=lambda one: one != language)
     )
@@ -62,6 +62,10 @@ def spoken_in(words: str, usual: str) -> str:
     shares = {language: _share(said, language, "common_words") for language in library.LANGUAGES}
     other = max(library.LANGUAGES, key=lambda language: shares[language])
     return other if shares[other] >= PLAINLY and shares[other] > 2 * shares.get(usual, 0.0) else usual
+
+
+def _prose(text: str) -> str:
+    return " ".join(piece for piece in text[:20_000].split() if not ADDRESS.search(piece))
 
 
 def _share(words: list[str], language: str, kind: str) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 DEEPEST = 20
@@ -107,7 +107,9 @@ def _mapping(node: Any) -> dict[str, Lined]:
             raise Unreadable(line, "A key must be a plain word.")
         if key.value in there:
             raise Unreadable(line, f"The key {key.value!r} is said twice (first in line {there[key.value].line}).")
-        there[key.value] = _tree(value)
+        below = _tree(value)
+        # A list or mapping is where its key stands, not where its first row does.
+        there[key.value] = below if value.id == "scalar" else replace(below, line=line)
     return there
 
 

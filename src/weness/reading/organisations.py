@@ -70,12 +70,15 @@ def _tidy(house: str) -> str:
 def sector_of(name: str) -> str:
     """The sector that the longest telling word of a name stands for, or nothing."""
     low = name.lower()
-    found = [
-        (len(word), sector)
-        for sector, word in _sector_words()
-        if re.search(rf"(?:^|[^\w]|{'|.' if len(word) >= COMPOUND else '(?!)'}){re.escape(word)}(?!\w{{4}})", low)
-    ]
+    found = [(len(word), sector) for sector, word in _sector_words() if word in low and _tells(word).search(low)]
     return max(found)[1] if found else ""
+
+
+@cache
+def _tells(word: str) -> re.Pattern[str]:
+    """A long word also at the end of a compound and with an ending ("Koffiebranderij", "associations"), a short one whole."""
+    bare = re.escape(word)
+    return re.compile(rf"{bare}(?!\w{{4}})" if len(word) >= COMPOUND else rf"(?<!\w){bare}(?!\w)")
 
 
 @cache

@@ -15,6 +15,8 @@ QUOTE = re.compile(
     r"|(?<!\w)‘(?P<single>(?:[^‘’\n]|’(?=\w)){3,1500})’(?!\w)"
 )
 INLINE = re.compile(r"(?P<label>[^\W\d_][\w.’'-]*(?:[ ][^\W_][\w.’'-]*){0,4})(?:[ ]?\([^()]{1,50}\))?:[ ]*$")
+NEAR = 500
+"""Characters before and after a quotation, on its line, in which its speaker is looked for."""
 FEWEST = 3
 """Quoted words fewer than these are a wording or a nickname, unless it is plainly said that somebody says them."""
 WORD = re.compile(r"[^\W_][\w'’-]*")
@@ -37,14 +39,14 @@ def quotations_in(room: Room) -> Iterator[Quotation]:
     last: str | None = None
     for match in QUOTE.finditer(text):
         start, end = match.span(str(match.lastgroup))
-        line = text.rfind("\n", 0, match.start()) + 1
-        stop = text.find("\n", match.end())
-        before, after = text[line : match.start()], text[match.end() : stop if stop >= 0 else len(text)]
+        line = text.rfind("\n", max(0, match.start() - NEAR), match.start()) + 1 or max(0, match.start() - NEAR)
+        before = text[line : match.start()]
+        after = text[match.end() : match.end() + NEAR].split("\n", 1)[0]
         label = _label_before(room, before)
         if label:
             speaker = room.resolved(label)
             yield Quotation(start, end, speaker, label, match.start() - len(before) + before.rindex(label))
-        elif room.document.genre == "minutes" and INLINE.search(before):
+        elif room.document.genre == "minutes" and INLINE.search(before[-150:]):
             speaker = None
         else:
             plainly = before.rstrip().endswith(":") or _following(room.document.language).match(after)
@@ -57,7 +59,7 @@ def quotations_in(room: Room) -> Iterator[Quotation]:
 
 def _label_before(room: Room, before: str) -> str | None:
     """The label right before a quotation; how much of what stands before the colon it is, the names tell."""
-    inline = INLINE.search(before)
+    inline = INLINE.search(before[-150:])
     pieces = inline["label"].split() if inline else []
     for first in range(len(pieces)):
         label = " ".join(pieces[first:])

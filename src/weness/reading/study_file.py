@@ -174,14 +174,20 @@ def _text(path: Path, pen: Pen) -> str:
         line = raw.count(b"\n", 0, error.start) + 1
         pen.says(line, "Not UTF-8: read as Windows-1252 (Western European). Save the file as UTF-8.", grave=False)
         text = raw.decode("cp1252", "backslashreplace")
-    # In JSON a tab is white space between values; the YAML parser, which knows the lines, will have none of it.
-    return text.replace("\t", " ") if path.suffix == ".json" else text
+    return _as_yaml(text) if path.suffix == ".json" else text
+
+
+def _as_yaml(json: str) -> str:
+    """JSON as the YAML parser, which knows the lines, will have it: no tabs, and no characters in two halves."""
+    halves = re.compile(r"(?<!\\)\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})", re.IGNORECASE)
+    return halves.sub(lambda pair: bytes.fromhex(pair[1] + pair[2]).decode("utf-16-be"), json.replace("\t", " "))
 
 
 def _known(root: Lined, languages: tuple[str, ...], pen: Pen) -> Known:
     partners = partners_in(root, pen)
     if not partners:
-        raise StudyError(pen.file, root.at("partners").line, f"No partner can be read. {pen.problems[-1].what}")
+        last = pen.problems[-1]
+        raise StudyError(pen.file, last.line, f"No partner can be read. {last.what}")
     speakers = speakers_in(root, pen, [partner.id for partner in partners])
     return Known(partners, speakers, waves_in(root, pen), languages)
 

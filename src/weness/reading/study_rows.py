@@ -67,9 +67,8 @@ def closest(asked: str, there: Iterable[str]) -> str | None:
     """What was probably meant, or None."""
     from rapidfuzz import fuzz, process, utils
 
-    found = process.extractOne(
-        asked, sorted(there), scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=70
-    )
+    alike, names = 60 if len(asked) < 5 else 70, sorted(there)
+    found = process.extractOne(asked, names, scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=alike)
     return found[0] if found else None
 
 

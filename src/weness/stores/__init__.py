@@ -1,1 +1,1 @@
-"""Codings kept in a folder, and read back."""
+"""Codings kept in a folder."""

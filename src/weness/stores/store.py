@@ -1,21 +1,14 @@
-"""Codings kept in a folder as JSON lines, and read back; the Store plug."""
+"""Codings kept as JSON lines; coding/human.py reads them back."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from weness.coding.codings import Coding, Codings
+from weness.coding.codings import Coding
 from weness.reading.corpus import Corpus
-
-
-class Store(Protocol):
-    """Keeps codings and gives them back as they were."""
-
-    def save_codings(self, codings: Codings, corpus: Corpus) -> None: ...
-    def codings(self) -> Codings | None: ...
 
 
 def row_of(mark: Coding, corpus: Corpus) -> dict[str, Any]:
