@@ -1,6 +1,6 @@
 """Writes the demo's narratives in the formats of office programs, byte for byte the same each time.
 
-Run from a checkout with the development tools: ``python -m weness.library.demo.make_files [FOLDER]``. A source
+Run from a checkout with the development tools: ``python examples/ladera/make_files.py [FOLDER]``. A source
 ``NAME.docx.txt`` becomes ``NAME.docx``. In a source, ``#`` begins a heading, ``|`` a table row, ``^`` a page header.
 """
 

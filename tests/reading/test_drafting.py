@@ -80,9 +80,6 @@ def test_a_persons_study_file_is_never_overwritten(folder):
     with pytest.raises(StudyError, match="stay as they are"):
         write_draft(folder)
     assert (folder / "study.draft.yaml").read_text("utf-8") == "edited"
-    write_draft(folder, force=True)
-    assert (folder / "study.draft.yaml").read_text("utf-8") == draft(folder)
-    assert (folder / "study.yaml").read_text("utf-8") == "mine"
 
 
 def test_a_file_that_cannot_be_read_is_listed_with_its_reason(folder):

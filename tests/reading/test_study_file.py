@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weness.reading.lined import Lined, Unreadable, lined
-from weness.reading.study_file import StudyError, as_id, study_file
+from weness.reading.study_file import KEYS, StudyError, as_id, study_file
 
 CASES = Path(__file__).parents[2].parent / "shared" / "data" / "cases"
+PAGE = Path(__file__).parents[2] / "docs" / "study.md"
 SMALL = """study: {id: small, name: "Small, but ours", languages: [en, nl], aliases: [the Table], invented: true}
 partners:
   - {id: mill, name: The Mill, sector: business, power: funder, aliases: [the millers]}
@@ -161,6 +162,14 @@ def test_the_three_cases_are_read_without_a_note(case):
     file = study_file(CASES / case)
     assert (len(file.documents), len(file.waves), file.notes) == (13, 3, ())
     assert all(file.path_of(entry).is_file() for entry in file.documents)
+
+
+def test_the_page_of_the_format_names_every_key_and_its_example_is_read_without_a_note(study):
+    page = PAGE.read_text("utf-8")
+    keys = {key for kind, keys in KEYS.items() for key in (kind, *keys)}
+    assert not [key for key in sorted(keys) if f"`{key}`" not in page]
+    file = study(page.split("```yaml\n")[1].split("```")[0])
+    assert (len(file.documents), file.notes) == (3, ())
 
 
 def test_a_name_is_found_however_its_accents_are_composed(study, tmp_path):

@@ -26,7 +26,6 @@ class Settings:
     consensual_from: float
     reach_from: float
     voice_imbalance_from: float
-    pair_items: int
     usable: Mapping[str, float]
     rights: Mapping[str, Mapping[str, Any]]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from weness.measuring.settings import Settings
-from weness.measuring.voices import Voice, WaveVoices
+from weness.measuring.voices import Voice
 from weness.reading.corpus import Partner
 
 
@@ -38,8 +38,3 @@ def tier_of_wave(tiers: Mapping[str, str], partners: tuple[Partner, ...], settin
     enough = len(full) >= settings.tiers["partnership_adequate"]["partners"] * len(partners)
     all_heard = {partner.sector for partner in full} == sectors
     return "adequate" if enough and all_heard and len(full) >= min(3, len(partners)) else "indicative"
-
-
-def why_insufficient(tiers: Mapping[str, str], wave: WaveVoices, settings: Settings) -> list[str]:
-    """The ids of the partners whose evidence is too thin, in the order of the study."""
-    return [partner for partner in wave.voices if tiers[partner] in ("none", "insufficient")]

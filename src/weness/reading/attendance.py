@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import sys
+from bisect import bisect
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from weness import library
 from weness.reading.labels import CAPITAL, PARTICLES
@@ -29,7 +31,7 @@ class Attendee:
     partner: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Attendance:
     """Everybody on the list, and the spans of text that the lists (of those present or absent) take up."""
 
@@ -38,11 +40,20 @@ class Attendance:
 
     def meant_by(self, label: str) -> tuple[Attendee, ...]:
         """Those on the list who may be called so."""
-        bare = plain(BRACKET.sub("", label))
-        return tuple(one for one in self.people if bare in one.called)
+        return self._called.get(plain(BRACKET.sub("", label)), ()) if self.people else ()
 
     def holds(self, place: int) -> bool:
-        return any(start <= place < end for start, end in self.spans)
+        """Whether a place in the text is within a list."""
+        before = bisect(self.spans, (place, sys.maxsize))
+        return before > 0 and place < self.spans[before - 1][1]
+
+    @cached_property
+    def _called(self) -> dict[str, tuple[Attendee, ...]]:
+        found: dict[str, tuple[Attendee, ...]] = {}
+        for one in self.people:
+            for name in one.called:
+                found[name] = (*found.get(name, ()), one)
+        return found
 
 
 def attendance_in(text: str, language: str, names: Names) -> Attendance:
@@ -59,7 +70,7 @@ def attendance_in(text: str, language: str, names: Names) -> Attendance:
         if listed or (rest and not is_present):
             spans.append((match.start(), rows[-1][1] if rows else end))
             people += [_attendee(*one, names) for one in listed if is_present]
-    return Attendance(tuple(people), tuple(spans))
+    return Attendance(tuple(dict.fromkeys(people)), tuple(spans))
 
 
 def _inline(text: str, match: re.Match[str]) -> tuple[str, int]:

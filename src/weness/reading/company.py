@@ -18,6 +18,8 @@ from weness.reading.reader import Narrative
 from weness.reading.rooms import KEY, words
 from weness.reading.transcripts import labels_in
 
+LONGEST = 100_000
+"""Characters of an article or report in which quotations are looked for; a first draft need not read books."""
 HEAD = 700
 """Characters at the top of an interview in which it says who talks with whom."""
 CAP = r"[^\W\d_a-zß-öø-ÿ][\w'’-]*\.?"
@@ -220,19 +222,20 @@ def _from_mail(company: Company, stem: str, narratives: tuple[Narrative, ...]) -
 
 def _from_print(company: Company, stem: str, narratives: tuple[Narrative, ...]) -> None:
     """Whom an article or report quotes by full name; whom it names nearby may be somebody met elsewhere."""
+    text = company.text[:LONGEST]
     said = _saying(company.language)
     after = re.compile(rf"[\s,.;—–-]*{said}\s+(?P<rest>[^\n\"“”«»]{{3,140}})")
     before = re.compile(rf"(?P<rest>{FULL}(?:, [^,.]{{3,60}},)?)\s+{said}(?!\w)[^.\n]{{0,40}}$")
-    for quote in QUOTE.finditer(company.text):
-        lead = company.text[max(0, quote.start() - 160) : quote.start()]
-        near = after.match(company.text, quote.end()) or before.search(_without_title(lead))
+    for quote in QUOTE.finditer(text):
+        lead = text[max(0, quote.start() - 160) : quote.start()]
+        near = after.match(text, quote.end()) or before.search(_without_title(lead))
         found = SAID_OF.match(_without_title(near["rest"])) if near else None
         if found and not sector_of(found["name"]):
             about = re.sub(r"^\W*(?:of the|of|from|van de|van het|van|de la|del|de)\s+", "", found["about"] or "")
             told = standing(about)
             one = company.meets(found["name"], about if sector_of(told.house) else "")
             one.turns, one.surely = one.turns + 1, True
-    for paragraph in company.text.split("\n"):
+    for paragraph in text.split("\n"):
         for sentence in re.split(r"(?<=[.?!\"”])\s", QUOTE.sub(" . ", paragraph)) if QUOTE.search(paragraph) else ():
             if re.search(rf"(?<!\w){said}(?!\w)", sentence):
                 for name in re.findall(

@@ -25,19 +25,17 @@ WAVES = 6
 TOLD_BY_ONE = ("interview", "email", "press", "report")
 
 
-def write_draft(folder: Path, force: bool = False) -> Path:
+def write_draft(folder: Path) -> Path:
     """Writes FOLDER/study.yaml, or study.draft.yaml beside one that is there already: a person's file is never touched.
 
-    ``force`` writes over an older draft. Raises StudyError when there is nothing to read, or a draft that may have been
-    edited is in the way.
+    Raises StudyError when there is nothing to read, or a draft that may have been edited is in the way.
     """
     folder = Path(folder)
     text = draft(folder)
     path = folder / NAME
     if path.exists() or path.is_symlink():
         path = folder / DRAFT
-        edited = path.exists() and path.read_bytes() != text.encode("utf-8")
-        if edited and not force:
+        if path.exists() and path.read_bytes() != text.encode("utf-8"):
             what = f"{NAME} and {DRAFT} are both there and stay as they are. Rename or remove {DRAFT} for a new one."
             raise StudyError(str(folder), 0, what)
     path.write_text(text, encoding="utf-8", newline="\n")

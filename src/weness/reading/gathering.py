@@ -17,7 +17,7 @@ from weness.reading.rooms import Room, room_of
 from weness.reading.sentences import sentences_in
 from weness.reading.study_file import Entry, StudyFile, study_file
 from weness.reading.transcripts import turns_of
-from weness.reading.voices import Part, parts_not_own, pieces_of, prompted_turns, without_copies
+from weness.reading.voices import parts_not_own, pieces_of, prompted_turns, without_copies
 
 Progress = Callable[[int, int, str], None]
 SWITCH = 36
@@ -49,11 +49,6 @@ def read_study(folder: Path, engine: Engine | None = None, progress: Progress | 
     documents = tuple(document for read in found for document in read.documents)
     notes = (*file.notes, *(note for read in found for note in read.notes))
     return _corpus(file, documents, notes)
-
-
-def corpus_of(documents: tuple[Document, ...], file: StudyFile) -> Corpus:
-    """The corpus of documents that are at hand already (an evaluation, a test)."""
-    return _corpus(file, documents, ())
 
 
 def _read(job: tuple[Path, Entry]) -> _Read:
@@ -122,24 +117,20 @@ def _corpus(file: StudyFile, documents: tuple[Document, ...], notes: tuple[str, 
 def _sentences(room: Room, turns: tuple[Turn, ...], first: int) -> Iterator[Sentence]:
     document = room.document
     parts = parts_not_own(document, room.attendance)
+    named = [part for part in parts if part[2] != "header"]
     foreign = _is_foreign(document)
     lone = _lone_teller(room, turns)
     for number, turn in enumerate(turns):
         partner = room.speakers[turn.speaker].partner if turn.speaker else _partner(room, turn, len(turns), lone)
         excluded = _excluded(document, turn, partner)
         language = _language(document, turn)
-        for left, right, part in pieces_of(turn.span.start, turn.span.end, _parts_for(turn, document, parts)):
+        # Titles are looked for only in words that no label gives to somebody.
+        given = turn.label or (turn.speaker and document.genre != "interview")
+        for left, right, part in pieces_of(turn.span.start, turn.span.end, named if given else parts):
             # An interviewer's words stay the interviewer's; what is nobody's voice may still say that it is a header.
             why = excluded if excluded == "interviewer" else part or excluded or ("language" if foreign else "")
             for start, end in sentences_in(document.text, left, right, language):
                 yield Sentence(Span(document.id, start, end), language, first + number, turn.speaker, partner, why)
-
-
-def _parts_for(turn: Turn, document: Document, parts: list[Part]) -> list[Part]:
-    """Titles are looked for only in words that no label gives to somebody."""
-    if turn.label or (turn.speaker and document.genre != "interview"):
-        return [part for part in parts if part[2] != "header"]
-    return parts
 
 
 def _partner(room: Room, turn: Turn, turns: int, lone: str | None) -> str | None:

@@ -46,7 +46,7 @@ def quotations_in(room: Room) -> Iterator[Quotation]:
         if label:
             speaker = room.resolved(label)
             yield Quotation(start, end, speaker, label, match.start() - len(before) + before.rindex(label))
-        elif room.document.genre == "minutes" and INLINE.search(before[-150:]):
+        elif room.document.genre == "minutes" and _inline(before):
             speaker = None
         else:
             plainly = before.rstrip().endswith(":") or _following(room.document.language).match(after)
@@ -59,7 +59,7 @@ def quotations_in(room: Room) -> Iterator[Quotation]:
 
 def _label_before(room: Room, before: str) -> str | None:
     """The label right before a quotation; how much of what stands before the colon it is, the names tell."""
-    inline = INLINE.search(before[-150:])
+    inline = _inline(before)
     pieces = inline["label"].split() if inline else []
     for first in range(len(pieces)):
         label = " ".join(pieces[first:])
@@ -67,6 +67,10 @@ def _label_before(room: Room, before: str) -> str | None:
         if room.names.house(label) or (label[0].isupper() and (room.resolved(label) or room.house(label))):
             return label
     return None
+
+
+def _inline(before: str) -> re.Match[str] | None:
+    return INLINE.search(before[-150:]) if before.rstrip(" ").endswith(":") else None
 
 
 def _said_by(room: Room, before: str, after: str, last: str | None) -> str | None:

@@ -119,7 +119,7 @@ def narratives_in(path: Path, encoding: str | None = None) -> tuple[Narrative, .
 
 def _reading_for(path: Path) -> Reading:
     if not path.exists():
-        raise CannotRead(path, f"There is no such file in {path.parent}.")
+        raise CannotRead(path, "There is no such file in the folder.")
     if not path.is_file():
         raise CannotRead(path, "This is not a file.")
     suffix = path.suffix.lower()

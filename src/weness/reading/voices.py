@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
-from itertools import pairwise
 
 from weness import library
 from weness.reading.attendance import Attendance
@@ -33,22 +33,35 @@ UNFINISHED = re.compile(r"[^.!?…:;\"”»’)][*_]{0,2}[ \t]*$|^[ \t]*#")
 
 
 def parts_not_own(document: Document, attendance: Attendance | None = None) -> list[Part]:
-    """The quoted mail, signatures and header lines of a document, in text order; the earlier reason wins."""
+    """The quoted mail, signatures and header lines of a document, in text order and apart; the earlier reason wins."""
     found = [(start, end, "header") for start, end in (attendance.spans if attendance else ())]
     found += [(match.start(), match.end(), "quoted") for match in QUOTED_LINES.finditer(document.text)]
     if document.genre == "email":
         found += _mail_parts(document.text)
     else:
         found += [(start, end, "header") for start, end in _titles(document)]
-    return sorted(found)
+    apart: list[Part] = []
+    for start, end, why in sorted(found):
+        start = max(start, apart[-1][1] if apart else 0)
+        if start < end:
+            apart.append((start, end, why))
+    return apart
 
 
 def pieces_of(start: int, end: int, parts: Sequence[Part]) -> Iterator[Part]:
     """[start, end) cut wherever a part begins or ends, each piece with the reason that holds in it ("" for none)."""
-    within = [part for part in parts if part[0] < end and start < part[1]]
-    edges = sorted({start, end} | {min(max(edge, start), end) for part in within for edge in part[:2]})
-    for left, right in pairwise(edges):
-        yield left, right, next((why for begin, stop, why in within if begin <= left < stop), "")
+    at = start
+    for begin, stop, why in parts[max(bisect(parts, (start, end, "")) - 1, 0) :]:
+        if begin >= end:
+            break
+        if stop <= at:
+            continue
+        if begin > at:
+            yield at, begin, ""
+        yield max(at, begin), min(stop, end), why
+        at = min(stop, end)
+    if at < end:
+        yield at, end, ""
 
 
 def _mail_parts(text: str) -> Iterator[Part]:
