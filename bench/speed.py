@@ -8,7 +8,6 @@ peak memory and the limit that we hold ourselves to. Numbers depend on the machi
 
 from __future__ import annotations
 
-import json
 import os
 import resource
 import statistics
@@ -56,11 +55,9 @@ def openjs_study(folder: Path) -> Path:
 
 
 def hearing_study(folder: Path) -> Path:
-    """One hearing of qmsum_committee, a turn a paragraph, with the parties of bench/hearing.yaml."""
+    """One hearing of qmsum_committee with the parties of bench/hearing.yaml."""
     folder.mkdir(parents=True)
-    turns = json.loads((SHARED / "qmsum_committee" / "education_2.json").read_text("utf-8"))["meeting_transcripts"]
-    text = "\n\n".join(f"{turn['speaker']}: {turn['content']}" for turn in turns)
-    (folder / "education_2.txt").write_text(text, encoding="utf-8")
+    (folder / "education_2.json").write_bytes((SHARED / "qmsum_committee" / "education_2.json").read_bytes())
     (folder / "study.yaml").write_text((HERE / "hearing.yaml").read_text("utf-8"), encoding="utf-8")
     return folder
 

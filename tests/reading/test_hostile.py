@@ -117,3 +117,15 @@ def test_one_broken_file_is_named_and_the_others_are_read(tmp_path):
     assert "bad.docx" in said.output
     assert "good.txt" in said.output
     assert "Traceback" not in said.output
+
+
+def test_of_several_lists_in_a_json_file_the_one_with_speakers_is_the_talk(tmp_path):
+    import json
+
+    path = tmp_path / "hearing.json"
+    talk = [{"speaker": "Ann", "content": "We grind the grain."}, {"speaker": "Bob", "content": "We pay for it."}]
+    summary = [{"query": "Sum up", "answer": "They grind."}] * 5
+    path.write_text(json.dumps({"summaries": summary, "meeting_transcripts": talk}), encoding="utf-8")
+    (narrative,) = narratives_in(path)
+    assert "We grind the grain." in narrative.text
+    assert "They grind." not in narrative.text

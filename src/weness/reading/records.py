@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from weness.reading.columns import TEXT, column
+from weness.reading.columns import SPEAKER, TEXT, column
 from weness.reading.encodings import decoded
 from weness.reading.reader import CannotRead, Narrative
 from weness.reading.tables import rendered
@@ -46,12 +46,12 @@ def _parsed(path: Path, text: str, what: str) -> Any:
 
 
 def _records_in(data: Any) -> tuple[str, list[Any] | None]:
-    """The first list of records with words, the shallowest first, and what it is called."""
+    """The list of records with words, and what it is called: the shallowest; of several, one with speakers, then the longest."""
     level: list[tuple[str, Any]] = [("", data)]
     for _ in range(MAX_DEPTH):
-        for name, value in level:
-            if isinstance(value, list) and _tells(value):
-                return name, value
+        lists = [(name, value) for name, value in level if isinstance(value, list) and _tells(value)]
+        if lists:
+            return max(lists, key=lambda one: (_names_speakers(one[1]), len(one[1])))
         level = [(str(key), inner) for _, value in level if isinstance(value, dict) for key, inner in value.items()]
     if isinstance(data, dict) and column(list(data), TEXT) is not None:
         return "", [data]
@@ -63,6 +63,10 @@ def _tells(records: list[Any]) -> bool:
         return True
     with_words = [record for record in records if isinstance(record, dict) and _words_of(record)]
     return bool(with_words) and len(with_words) * 2 >= len(records)
+
+
+def _names_speakers(records: list[Any]) -> bool:
+    return any(isinstance(record, dict) and column(list(record), SPEAKER) is not None for record in records)
 
 
 def _words_of(record: dict[str, Any]) -> str:
