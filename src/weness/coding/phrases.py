@@ -156,4 +156,6 @@ class Phrases:
 @cache
 def apart(written: str) -> str:
     """A phrase as it is met in a text: ``can't`` as two words, as ``words_of`` cuts it."""
-    return re.sub(r"(?<=\w)n't\b", " n't", re.sub(r"(?<=[a-z])'(?=(?:s|ve|re|d|ll|m)\b)", " '", written)).replace("  ", " ")
+    return re.sub(r"(?<=\w)n't\b", " n't", re.sub(r"(?<=[a-z])'(?=(?:s|ve|re|d|ll|m)\b)", " '", written)).replace(
+        "  ", " "
+    )
