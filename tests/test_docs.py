@@ -10,6 +10,7 @@ from weness import library
 from weness.advising.actions import actions
 from weness.cli import app
 from weness.coding.codebook import codebook_named
+from weness.coding.coder import CODERS
 from weness.measuring.relations import RELATIONS
 from weness.staging.process import process_named
 
@@ -52,6 +53,15 @@ def test_every_command_is_in_the_command_line_page():
     page = (DOCS / "cli.md").read_text("utf-8")
     for command in app.registered_commands:
         assert f"## weness {command.callback.__name__}\n" in page
+
+
+def test_every_coder_is_told_of_in_the_page_about_coders():
+    page = (DOCS / "coders.md").read_text("utf-8")
+    for name in [*CODERS, "human"]:
+        assert f"| `{name}` |" in page
+    assert "<!-- end -->" in page
+    for table in re.findall(r"<!-- table: \w+ -->\n(.*?)<!-- end -->", page, re.DOTALL):
+        assert table.count("|") > 10, "run: python -m bench.coders --write, python -m bench.learning --write"
 
 
 def test_every_link_between_pages_leads_somewhere():

@@ -9,19 +9,18 @@ into the demo's study folder. Fails, naming the row, when a quote is not found o
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from weness import library
+from weness.coding.quotes import inside_brackets, spans_of
 from weness.reading.gathering import read_study
 
 HERE = Path(__file__).parent
 STUDY = library.HERE / "demo"
 SELVES = {"WE_PARTNERSHIP", "WE_OWN", "WE_SUBGROUP", "WE_SECTOR", "WE_COMMUNITY", "WE_GENERIC", "WE_UNCLEAR"}
-GAP = " ... "
 
 
 def main() -> None:
@@ -38,7 +37,7 @@ def main() -> None:
         if "seen" in row:
             codings += [{"file": id, "seen": row["seen"], "coder": "reader-1"} for id in parts]
             continue
-        found = [(id, *span) for id, text in parts.items() for span in _spans(row["quote"], text)]
+        found = [(id, *span) for id, text in parts.items() for span in _places(row["quote"], text)]
         if not found:
             wrong.append(f"{where}: not in {row['file']}: {row['quote'][:90]!r}")
             continue
@@ -66,25 +65,8 @@ def _rows() -> Iterator[tuple[str, dict[str, Any]]]:
                 yield f"{path.name}:{number}", json.loads(line)
 
 
-def _spans(quote: str, text: str) -> list[tuple[int, int]]:
-    """Where a quote stands, white space and the kind of quotation marks not counting; of a bracket, its inside."""
-    bracket = re.search(r"\[(.+?)\]", quote)
-    if bracket:
-        before, inside, after = quote[: bracket.start()], bracket.group(1), quote[bracket.end() :]
-        pattern = f"{_loose(before)}({_loose(inside)}){_loose(after)}"
-        return [match.span(1) for match in re.finditer(pattern, text)]
-    start, _, end = quote.partition(GAP)
-    pattern = _loose(start) + (rf".{{1,600}}?{_loose(end)}" if end else "")
-    return [match.span() for match in re.finditer(pattern, text, re.DOTALL)]
-
-
-def _loose(words: str) -> str:
-    pieces = re.split(r"(\s+)", words)
-    return "".join(r"\s+" if piece.isspace() else _marks(re.escape(piece)) for piece in pieces if piece)
-
-
-def _marks(escaped: str) -> str:
-    return re.sub(r"[\"“”„«»]", '["“”„«»]', re.sub(r"['‘’]", "['‘’]", escaped))
+def _places(quote: str, text: str) -> list[tuple[int, int]]:
+    return inside_brackets(quote, text) if "[" in quote else spans_of(quote, text)
 
 
 def _write(path: Path, rows: list[dict[str, Any]]) -> None:

@@ -11,6 +11,8 @@ from typing import Annotated, Any
 
 import typer
 
+from weness.asking import as_asked, may_ask_a_model
+
 app = typer.Typer(
     name="weness",
     help='Reads what partners of a cross-sector partnership say, and tells how far a common "we" has formed.',
@@ -28,7 +30,11 @@ Seed = Annotated[int, typer.Option("--seed", help="Chance: the same seed gives t
 Process = Annotated[str, typer.Option("--process", help="The process model: a name, or the path of a YAML file.")]
 Coder = Annotated[
     str | None,
-    typer.Option("--coder", help="'human': persons alone; 'rules': that machine alone. Default: persons, then rules."),
+    typer.Option(
+        "--coder",
+        help="'human': persons alone; 'builtin', 'rules', 'encoder' or 'llm': that machine alone; 'human+llm': persons, then "
+        "that machine. Default: persons, then builtin.",
+    ),
 ]
 
 
@@ -77,25 +83,43 @@ def read(
 
 
 @app.command()
+@may_ask_a_model
 def code(
     folder: Folder,
-    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="A .jsonl file for the codings.")],
-    coder: Coder = "rules",
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="A .jsonl file for the codings; codings.NAME.jsonl unless given."),
+    ] = None,
+    coder: Annotated[
+        str, typer.Option("--coder", help="The machine that codes: builtin, rules, encoder or llm.")
+    ] = "builtin",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="llm: print every prompt and the estimate; ask nothing.")
+    ] = False,
+    *,
+    asked: dict[str, Any],
 ) -> None:
     """Code a study and write one JSON line a coding."""
     from weness.stores.store import row_of, write_rows
     from weness.study import Study
 
     with _clear_errors(), _progress("Coding") as progress:
-        study = Study(folder, coder)
+        study = Study(folder, coder, asked=as_asked(asked), say=_say)
         corpus = study.read(progress)
-        codings, notes = study.code(corpus)
-        write_rows([row_of(mark, corpus) for mark in codings.marks], out)
+        if dry_run:
+            _show_prompts(study.machine(), corpus)
+            return
+        codings, notes = study.code(corpus, progress)
+        path = out or Path(f"codings.{coder}.jsonl")
+        write_rows([row_of(mark, corpus) for mark in codings.marks], path)
     _say_notes((*corpus.notes, *notes))
-    print(f"Wrote {len(codings.marks)} codings by {codings.coder} to {out}.")
+    for name, value in codings.made.items():
+        print(f"{name:<38} {', '.join(map(str, value)) if isinstance(value, list | tuple) else value}")
+    print(f"Wrote {len(codings.marks)} codings by {codings.coder} to {path}.")
 
 
 @app.command()
+@may_ask_a_model
 def report(
     folder: Folder,
     out: Out = Path("report"),
@@ -103,26 +127,123 @@ def report(
     seed: Seed = 0,
     process: Process = "weness-default",
     coder: Coder = None,
+    *,
+    asked: dict[str, Any],
 ) -> None:
     """Run the whole study and write its report."""
     from weness.study import Study
 
-    _report(Study(folder, coder, process, seed), out, lang)
+    with _clear_errors():
+        study = Study(folder, coder, process, seed, asked=as_asked(asked), say=_say)
+    _report(study, out, lang)
 
 
 @app.command()
+@may_ask_a_model
 def demo(
     out: Out = Path("demo-report"),
     lang: Lang = "en",
     seed: Seed = 0,
     process: Process = "weness-default",
     coder: Coder = None,
+    *,
+    asked: dict[str, Any],
 ) -> None:
     """Run the invented coffee partnership that comes with weness, and say where its report is."""
     from weness import library
     from weness.study import Study
 
-    _report(Study(library.HERE / "demo", coder, process, seed), out, lang)
+    with _clear_errors():
+        study = Study(library.HERE / "demo", coder, process, seed, asked=as_asked(asked), say=_say)
+    _report(study, out, lang)
+
+
+@app.command()
+def learn(
+    folder: Folder,
+    ask: Annotated[
+        int,
+        typer.Option("--ask", metavar="N", min=0, help="Write a sheet with the N mentions worth asking about first."),
+    ] = 0,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="SHEET.csv", help="The sheet; to_label.csv in the study unless given."),
+    ] = None,
+    order: Annotated[
+        str, typer.Option("--order", help="spread: the least sure of each text in turn; doubt: the least sure; chance.")
+    ] = "spread",
+    labels: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", metavar="SHEET", help="A filled sheet (.csv or .xlsx): its labels go into the study first."
+        ),
+    ] = None,
+    coder: Annotated[
+        str, typer.Option("--as", metavar="NAME", help="Whose work the labels of the sheet are.")
+    ] = "reader",
+) -> None:
+    """Let the built-in coder learn from the codings of this study, for this study only; say which mentions to label next."""
+    from weness.coding.asking_first import asked_first
+    from weness.coding.learned import FEWEST
+    from weness.coding.sheets import add_to_study, labels_from, write_sheet
+    from weness.study import Study
+
+    with _clear_errors():
+        study = Study(folder)
+        if labels:
+            new_, replaced = add_to_study(labels_from(labels, study.read()), folder, coder)
+            print(f"{new_} labels by {coder} put into {folder / 'mentions.jsonl'}, {replaced} replaced.")
+        with _progress("Reading") as progress:
+            lesson = study.learn(progress)
+        coded = int((lesson.labels >= 0).sum())
+        if lesson.learned:
+            print(
+                f"Learned from {lesson.learned} of {len(lesson.asked)} mentions. The coder 'builtin' uses it in this study only."
+            )
+        else:
+            print(f"{coded} mentions are labelled; from {FEWEST} on the built-in coder learns from them.")
+        if ask:
+            path = out or folder / "to_label.csv"
+            chosen = asked_first(lesson.asked, lesson.chances, lesson.labels, ask, order)
+            if path.exists():
+                raise ValueError(f"{path} is there already and stays as it is. Name another file with --out.")
+            write_sheet(lesson.corpus, [lesson.asked[number] for number in chosen], path)
+            print(
+                f"{len(chosen)} mentions to label in {path}. Fill the first column, then: weness learn {folder} --from {path}"
+            )
+    _say_notes((*lesson.corpus.notes, *lesson.notes))
+
+
+@app.command()
+def train(
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where the model goes.")] = Path("builtin.npz"),
+    corpus: Annotated[
+        list[Path] | None,
+        typer.Option("--corpus", metavar="FOLDER", help="Coded partnerships; those of weness unless given."),
+    ] = None,
+    base: Annotated[
+        str | None,
+        typer.Option("--base", metavar="MODEL", help="Fine-tune this encoder (a name or a local folder) instead."),
+    ] = None,
+    epochs: Annotated[int, typer.Option("--epochs", min=1, help="With --base: how often it sees the corpus.")] = 4,
+    seed: Seed = 0,
+) -> None:
+    """Build the built-in coder from coded partnerships, or fine-tune an encoder on them."""
+    from weness import library
+
+    folders = corpus or library.coded_partnerships()
+    with _clear_errors(), _progress("Training on") as progress:
+        if base:
+            from weness.coding.tuning import tune
+
+            told = tune(base, folders, out, epochs=epochs, seed=seed, progress=progress)
+        else:
+            from weness.coding.builtin_model import built, write
+
+            model = built(folders, progress)
+            write(model, out)
+            told = f"{model.made['mentions']} mentions and {model.made['sentences']} sentences of {len(model.made['partnerships'])} partnerships"
+    print(f"Wrote {out}: {told}.")
 
 
 @app.command()
@@ -168,19 +289,23 @@ def whatif(
 
 
 @app.command()
+@may_ask_a_model
 def evaluate(
     gold: Annotated[Path, typer.Argument(metavar="GOLD.jsonl", help="Mentions with their context and, maybe, labels.")],
-    coder: Annotated[str, typer.Option("--coder", help="The machine to evaluate.")] = "rules",
+    coder: Annotated[str, typer.Option("--coder", help="The machine to evaluate.")] = "builtin",
     predictions: Annotated[Path | None, typer.Option("--predictions", metavar="OUT.jsonl")] = None,
+    *,
+    asked: dict[str, Any],
 ) -> None:
     """Say how well a machine tells whom "we" means, on mentions that somebody labelled."""
-    from weness.coding.coder import coder_named
+    from weness.coding.coder import Workplace, coder_named
     from weness.coding.evaluating import evaluate as evaluated
     from weness.coding.evaluating import gold_rows, printed
     from weness.stores.store import write_rows
 
-    with _clear_errors():
-        found = evaluated(gold_rows(gold), coder_named(coder))
+    with _clear_errors(), _progress("Evaluating") as progress:
+        place = Workplace(None, as_asked(asked), progress, _say)
+        found = evaluated(gold_rows(gold), coder_named(coder, place))
         if predictions:
             write_rows(list(found.predictions), predictions)
     print(printed(found))
@@ -241,6 +366,31 @@ def _progress(what: str) -> Iterator[Callable[[int, int, str], None] | None]:
         yield lambda done, total, name: bar.update(task, completed=done, total=total, description=f"{what} {name}")
 
 
+def _say(sentence: str) -> None:
+    typer.echo(sentence, err=True)
+
+
+def _show_prompts(coder: Any, corpus: Any) -> None:
+    """Every question as it would be sent, and what all of them would cost."""
+    from weness.coding.codebook import codebook_named
+
+    if not hasattr(coder, "prompts"):
+        raise ValueError("--dry-run shows the prompts of the coder 'llm': add --coder llm --model NAME.")
+    codebook, shown = codebook_named(), set()
+    for about, key, talk in coder.prompts(corpus, codebook):
+        for part in talk:
+            if part["content"] not in shown:
+                print(f"----- {part['role']}" + (f" · {about} · {key}" if part["role"] == "user" else ""))
+                print(part["content"])
+            shown.add(part["content"])
+    guess = coder.estimate(corpus, codebook)
+    cost = "" if guess.euros is None else f", about {guess.euros:.2f} euros"
+    _say(
+        f"{guess.passages} questions, {guess.remembered} of them answered already; the rest about {guess.tokens[0]:,} tokens to "
+        f"read and {guess.tokens[1]:,} to write{cost}. Nothing was sent."
+    )
+
+
 def _say_notes(notes: tuple[str, ...]) -> None:
     for note in notes:
         typer.echo(f"note: {note}", err=True)
@@ -262,7 +412,8 @@ def _show_corpus(corpus: Any) -> None:
         kind = f"[{document.language}] {document.genre}, wave {document.wave or '-'}"
         voice = f"{words} words of own voice ({', '.join(partners) or 'nobody known'})"
         print(f"{document.id}  {kind}: {len(sentences)} sentences, {voice}\n    {document.source}")
-    strangers = sorted({(turn.span.document, turn.label) for turn in corpus.turns if turn.label and not turn.speaker})
+    unknown = (turn for turn in corpus.turns if turn.label and not turn.speaker and not turn.interviewer)
+    strangers = sorted({(turn.span.document, turn.label) for turn in unknown})
     for document, label in strangers:
         print(f"unresolved  {document}: {label!r} is no known speaker")
     _say_notes(corpus.notes)

@@ -12,10 +12,15 @@ from typing import Any
 import weness
 from weness.advising.advice import diagnosis, recommendations
 from weness.coding.codebook import codebook_named
-from weness.coding.coder import coder_named
+from weness.coding.coder import Coder, Workplace, coder_named
 from weness.coding.codings import HUMAN, Codings
+from weness.coding.few_shot import examples_from, remember_examples
 from weness.coding.human import HumanCoder, human_first
 from weness.coding.items import overrides_in, with_items
+from weness.coding.learned import FEWEST, labels_in, learned_from, learned_in, remember
+from weness.coding.linear import Floats
+from weness.coding.mention_features import Asked, mentions_asked
+from weness.coding.reference_model import Ints, ReferenceModel
 from weness.draws import Estimate
 from weness.engines import Engine, Inline
 from weness.findings import Findings
@@ -29,7 +34,7 @@ from weness.staging.process import Process, process_named
 from weness.staging.snapshot import StagePosterior
 from weness.staging.trajectory import posteriors
 
-MACHINE = "rules"
+MACHINE = "builtin"
 """The coder that fills in what no person coded."""
 
 Progress = Callable[[int, int, str], None]
@@ -40,8 +45,8 @@ GENRES_APART = {"spoken": SPOKEN, "documents": frozenset({"minutes", "report", "
 class Study:
     """A folder of narratives and how to look at it.
 
-    ``coder``: None takes what persons coded and lets MACHINE fill in the rest; "human" takes persons alone, a name of
-    CODERS that machine alone.
+    ``coder``: None takes what persons coded and lets MACHINE fill in the rest, "human+NAME" lets that machine; "human"
+    takes persons alone, a name of CODERS that machine alone. ``asked`` is what the user asked of it: {"llm": {...}}.
     """
 
     folder: Path
@@ -49,35 +54,63 @@ class Study:
     process: str = "weness-default"
     seed: int = 0
     engine: Engine = field(default_factory=Inline)
+    asked: Mapping[str, Any] = field(default_factory=dict)
+    say: Callable[[str], None] | None = None
 
     def read(self, progress: Progress | None = None) -> Corpus:
         """Narratives in, corpus out. Files that cannot be read are named in ``corpus.notes``."""
         return read_study(self.folder, self.engine, progress)
 
-    def code(self, corpus: Corpus) -> tuple[Codings, tuple[str, ...]]:
+    def machine(self, progress: Progress | None = None) -> Coder | None:
+        """The machine that codes, or None where only persons do. Raises KeyError, naming what there is."""
+        name = (self.coder or f"{HUMAN}+{MACHINE}").removeprefix(f"{HUMAN}+")
+        return None if name == HUMAN else coder_named(name, Workplace(self.folder, self.asked, progress, self.say))
+
+    def code(self, corpus: Corpus, progress: Progress | None = None) -> tuple[Codings, tuple[str, ...]]:
         """The codings that count, and notes on rows that could not be used."""
         codebook = codebook_named()
         human = HumanCoder(self.folder)
         told = human.code(corpus, codebook)
         families = {code.id: code.family for code in codebook.codes}
-        if self.coder == HUMAN:
-            found = told
-        else:
-            machine = coder_named(self.coder or MACHINE).code(corpus, codebook, self.engine)
-            found = machine if self.coder else human_first(told, machine, corpus, families)
+        coder = self.machine(progress)
+        found = told
+        if coder is not None:
+            machine = coder.code(corpus, codebook, self.engine)
+            alone = self.coder is not None and not self.coder.startswith(HUMAN)
+            found = machine if alone else human_first(told, machine, corpus, families)
         return with_items(corpus, found, overrides_in(self.folder)), tuple(human.notes)
 
     def conclude(self, progress: Progress | None = None) -> Findings:
         """The whole way: read, code, measure, place, advise."""
         file = study_file(self.folder)
         corpus = self.read(progress)
-        codings, notes = self.code(corpus)
+        codings, notes = self.code(corpus, progress)
         if not corpus.documents:
             raise NothingToRead(self.folder, corpus.notes)
         corpus = replace(corpus, notes=(*corpus.notes, *notes))
         return concluded(
             corpus, codings, self._settings(file), process_named(self.process), self.seed, self._made(file)
         )
+
+    def learn(self, progress: Progress | None = None) -> Lesson:
+        """Lets the built-in coder learn whom "we" means from what persons coded in this study, and picks examples for a
+        language model; for this study only."""
+        from weness.coding.builtin_model import builtin_model
+
+        corpus = self.read(progress)
+        human = HumanCoder(self.folder)
+        usual = builtin_model().usual
+        asked = [one for one in mentions_asked(corpus, usual) if isinstance(one, Asked)]
+        labels = labels_in(asked, human.code(corpus, codebook_named()))
+        model = builtin_model().reference
+        assert isinstance(model, ReferenceModel)
+        n = int((labels >= 0).sum())
+        if n >= FEWEST:
+            remember_examples(examples_from(corpus, asked, labels, model.chances(asked, corpus)), self.folder)
+            remember(learned_from(model, asked, labels), self.folder)
+        learned = learned_in(self.folder)
+        chances = learned.chances(model, asked, corpus) if learned else model.chances(asked, corpus)
+        return Lesson(corpus, tuple(asked), labels, chances, n if n >= FEWEST else 0, tuple(human.notes))
 
     def what_if(
         self, changes: Mapping[str, float], wave: str | None = None, progress: Progress | None = None
@@ -93,12 +126,29 @@ class Study:
         """The library's thresholds, with those under ``settings:`` of the study file on top."""
         return settings_of(file.settings.get("settings"))
 
+    def _who_codes(self) -> str:
+        first, _, fills = (self.coder or f"{HUMAN}+{MACHINE}").partition("+")
+        return f"{first}, {fills} where no person coded" if fills else first
+
     def _made(self, file: StudyFile) -> dict[str, Any]:
         return {
-            "coder": self.coder or f"{HUMAN}, {MACHINE} where no person coded",
+            "coder": self._who_codes(),
             "folder": self.folder.name,
             "invented": file.invented,
         }
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What ``Study.learn`` did. labels : shape (n,), -1 where no person labelled; chances : shape (n, 7), after learning; ``learned``
+    from how many codings, 0 where they were too few."""
+
+    corpus: Corpus
+    asked: tuple[Asked, ...]
+    labels: Ints
+    chances: Floats
+    learned: int
+    notes: tuple[str, ...]
 
 
 class NothingToRead(ValueError):
@@ -136,6 +186,7 @@ def concluded(
             "codebook": f"{codebook.id} {codebook.version}",
             "process": f"{process.id} {process.version} ({process.status})",
             "coders": sorted({f"{mark.coder} ({mark.kind})" for mark in codings.marks}),
+            **codings.made,
             "seed": seed,
             "draws": settings.draws,
             "rho": settings.rho,

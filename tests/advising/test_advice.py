@@ -48,7 +48,7 @@ def test_no_quote_gives_the_reason_twice():
 
 
 def test_thin_evidence_asks_for_a_second_voice_first():
-    _, _, steps = advised({partner: we(part=4, own=3) for partner in EVERYONE})
+    _, _, steps = advised({partner: we(part=2, own=1) for partner in EVERYONE})
     assert steps[0].action.id == "ACT-34"
 
 
@@ -57,6 +57,12 @@ def test_a_name_without_practice_asks_for_practice_first():
     _, _, steps = advised(all_say(symbols))
     assert "ACT-33" in [step.action.id for step in steps]
     assert "ACT-26" not in [step.action.id for step in steps]
+
+
+def test_fairness_of_languages_is_not_advised_where_all_speak_one():
+    for talk in (CURIOUS, we(part=8, own=8)):
+        _, _, steps = advised(all_say(talk))
+        assert "ACT-37" not in [step.action.id for step in steps]
 
 
 def test_a_step_is_left_out_when_its_contra_indication_holds():

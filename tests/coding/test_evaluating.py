@@ -181,5 +181,5 @@ def test_a_language_never_measured_gets_the_sum_of_the_others() -> None:
 
 
 def test_an_unknown_kind_of_coder_is_named() -> None:
-    with pytest.raises(KeyError, match="human, rules"):
+    with pytest.raises(KeyError, match="builtin, human, llm, rules"):
         reliability_of("oracle")

@@ -48,10 +48,10 @@ def test_generic_we_is_left_out_of_every_share():
 
 
 def test_below_the_tier_there_is_no_number_only_counts():
-    corpus, codings = world({"w1": {"mill": we(part=5, own=4), "town": we(own=12), "farm": we(own=12)}})
+    corpus, codings = world({"w1": {"mill": we(part=3, own=1), "town": we(own=12), "farm": we(own=12)}})
     found = share(measured(corpus, codings, SETTINGS), "we_partnership", partner="mill")
     assert (found.tier, found.estimate) == ("insufficient", None)
-    assert found.counts["mentions"] == 5
+    assert found.counts["mentions"] == 3
 
 
 def test_two_speakers_narrow_the_interval_more_than_four_times_the_mentions():

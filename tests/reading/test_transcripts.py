@@ -271,3 +271,203 @@ def test_what_no_turn_covers_is_a_label_or_white_space(lines):
         assert len(left) < 80
         assert not left or ":" in left
         at = turn.span.end if turn else at
+
+
+def told(text, speakers=("ana",), language="en", genre="interview"):
+    return turns(text, genre, speakers, language)
+
+
+ASKED = [(None, False), ("eve", True), ("ana", False), ("eve", True), ("ana", False)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "First visit.\n[I] Eve Q. Asker, [R] Ana Pérez\n\n[I] How is it?\n[R] We manage.\n[I] And?\n[R] We do."),
+        (
+            "en",
+            "Round one. [R] Ana Pérez, chair, The Mill. [I] Eve Asker. By video.\n\n[I] How?\n\n[R] We.\n\n[I] So?\n\n[R] No.",
+        ),
+        (
+            "es",
+            "En la oficina. [I] Eve Asker · [R] Ana Pérez, gerente · 19 de octubre\n\n[I] ¿Y?\n\n[R] Ya.\n\n[I] ¿Más?\n\n[R] No.",
+        ),
+        (
+            "nl",
+            "[V] Eve Asker\n[A] Ana Pérez, voorzitter\n\n[V] Hoe gaat het?\n[A] Wij redden ons.\n[V] En nu?\n[A] Goed.",
+        ),
+        ("en", "Call.\n[E] Eve Asker, [A] Ana Pérez\n\n[E] How is it?\n[A] We manage.\n[E] And?\n[A] We do."),
+    ],
+)
+def test_letters_in_brackets_that_the_head_explains_part_turns(language, text):
+    assert [turn[:2] for turn in told(text, ("ana", "lotte"), language)] == ASKED
+
+
+@pytest.mark.parametrize(
+    ("language", "head", "ask", "answer"),
+    [
+        ("en", "Ana Pérez, 3 March 2021. [I] interviewer, [R] respondent.\n\n", "I", "R"),
+        ("en", "", "I", "R"),
+        ("es", "[P] entrevistadora, [R] entrevistada\n\n", "P", "R"),
+        ("nl", "Gesprek met Ana. [V] interviewer, [A] geïnterviewde\n\n", "V", "A"),
+        ("en", "", "Interviewer", "Ana Pérez"),
+    ],
+)
+def test_an_unnamed_respondent_in_brackets_is_the_only_teller(language, head, ask, answer):
+    text = f"{head}[{ask}] Ana, how is it?\n\n[{answer}] We manage.\nWe do.\n\n[{ask}] So?\n\n[{answer}] Yes."
+    found = [turn for turn in told(text, language=language) if turn[1] or turn[0]]
+    assert found == [
+        (None, True, "Ana, how is it?"),
+        ("ana", False, "We manage.\nWe do."),
+        (None, True, "So?"),
+        ("ana", False, "Yes."),
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "We put an [R] on the sheet and an [I] on the door.",
+        "[inaudible] and then we left.",
+        "[Laughs] we did.",
+        "[1] See the annex.",
+        "[I]t was ours.",
+        "[the mill] paid.",
+    ],
+)
+def test_brackets_that_are_no_label_stay_within_the_answer(line):
+    text = f"[I] interviewer, [R] respondent\n\n[I] And then?\n[R] We walked.\n{line}\n{line}\n[I] So?\n[R] Yes."
+    found = told(text)
+    assert [turn[:2] for turn in found] == [(None, False), (None, True), ("ana", False), (None, True), ("ana", False)]
+    assert found[2][2] == f"We walked.\n{line}\n{line}"
+
+
+def test_an_editors_brackets_at_the_start_of_lines_do_not_undo_turns_with_a_colon():
+    text = "Eve: And then?\nAna: We walked.\n[I] think so.\n[R] is for rain.\nEve: So?\nAna: Yes.\nEve: Well?\nAna: No."
+    assert [turn[0] for turn in told(text, ("ana", "eve"))] == ["eve", "ana"] * 3
+
+
+@pytest.mark.parametrize(
+    "text", ["We came.\n[I] think we won.\n[I] know it.", "We came.\n[R] 1\n[R] 2", "[A] one\n[B] two"]
+)
+def test_brackets_with_nobody_who_asks_and_answers_are_no_turns(text):
+    assert told(text) == [("ana", False, text)]
+
+
+def test_brackets_in_minutes_are_no_labels():
+    text = "Present: Ana Pérez\n\n[I] How is it?\n[R] We manage.\n"
+    assert not any(speaker or asks for speaker, asks, _ in told(text, genre="minutes"))
+
+
+@pytest.mark.parametrize(
+    ("language", "head"),
+    [
+        (
+            "es",
+            "Entrevista conjunta.\nL: Lotte Brandsma, coordinadora. A: Ana Pérez, gerente. E: Eve Asker, que pregunta",
+        ),
+        (
+            "es",
+            "Ana Pérez (A), gerente, The Mill\nSan Bruno, 23 de marzo. Entrevista: Eve Asker (E). Con Lotte Brandsma (L)",
+        ),
+        ("es", "Ana Pérez (A) y Lotte Brandsma (L), The Mill. Pregunta Eve Asker (E)."),
+        ("en", "Ana Pérez (A) and Lotte Brandsma (L), The Mill\nE: Eve Asker"),
+        ("nl", "A = Ana Pérez, L = Lotte Brandsma, E = Eve Asker"),
+    ],
+)
+def test_initials_with_a_full_stop_part_turns_where_the_head_explains_them(language, head):
+    text = f"{head}\n\nE. ¿Cómo va?\n\nL. Bien.\n\nA. Porque sí. B. fue ayer.\n\nE. ¿Y?\n\nL. Nada."
+    found = told(text, ("ana", "lotte"), language)
+    assert found[0][:2] == (None, False)
+    assert found[1:] == [
+        ("eve", True, "¿Cómo va?"),
+        ("lotte", False, "Bien."),
+        ("ana", False, "Porque sí. B. fue ayer."),
+        ("eve", True, "¿Y?"),
+        ("lotte", False, "Nada."),
+    ]
+
+
+@pytest.mark.parametrize(
+    "asker", ["C: Camilo Duarte, que pregunta", "Entrevista: Camilo Duarte (C)", "Entrevista de Camilo Duarte (C)"]
+)
+def test_who_asks_by_an_initial_need_not_be_known_to_the_study(asker):
+    text = f"Ana Pérez (A), The Mill\n{asker}\n\nC. ¿Cómo va?\n\nA. Bien.\n"
+    assert told(text, language="es")[1:] == [(None, True, "¿Cómo va?"), ("ana", False, "Bien.")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We waited.\nA. Smith said no.\nB. Stone said yes.\nA. Smith left.",
+        "We want:\na. a rule\nb. a room\na. a rule again",
+        "We want:\nA. a rule\nB. a room\nC. a key",
+        "A: Ana Pérez. B: Bob Stone. On points:\n\nA. a rule\nB. a room\nC. a key",
+        "Ana Pérez (A), The Mill.\n\nA. We waited.\nA. We left.",
+        "Asisten Ana Pérez (A) y Bob Stone.\n\nP. D. Del tractor no hablo.\nA. No.",
+    ],
+)
+def test_initials_that_no_head_explains_or_that_do_not_come_back_are_no_turns(text):
+    assert not any(asks or speaker == "bob" for speaker, asks, _ in told(text))
+    assert len([turn for turn in told(text) if turn[0]]) == 1
+
+
+@pytest.mark.parametrize(
+    "line", ["A. Pérez said no.", "A. Smith said no.", "L. Brandsma was there.", "Z. was the last letter."]
+)
+def test_somebody_with_an_initial_who_is_talked_about_begins_no_turn(line):
+    text = (
+        f"Ana Pérez (A), Lotte Brandsma (L), interviewer Eve Asker (E)\n\nE. And?\nL. We met.\n{line}\nE. So?\nA. Yes."
+    )
+    found = told(text, ("ana", "lotte"))
+    assert [turn[0] for turn in found] == [None, "eve", "lotte", "eve", "ana"]
+    assert found[2][2] == f"We met.\n{line}"
+
+
+@pytest.mark.parametrize(
+    "label", ["NITA PÉREZ", "Madam Ana", "Tía Ana", "Burgemeester Pérez", "Capt. Pérez", "Biól. Ana Pérez"]
+)
+def test_a_nickname_or_title_with_a_name_is_the_only_teller(label):
+    text = f"EVE ASKER: How?\n{label}: We manage.\nEVE ASKER: So?\n{label}: We do."
+    assert [turn[0] for turn in told(text, ("ana", "eve"))] == ["eve", "ana", "eve", "ana"]
+
+
+@pytest.mark.parametrize(
+    ("text", "speakers"),
+    [
+        ("Eve: How?\nNita Pérez: We.\nEve: So?\nNita Pérez: No.", ("bob", "lotte")),
+        ("Eve: How?\nNita Pérez: We.\nEve: So?\nNita Pérez: No.", ("ana", "lotte")),
+        ("Ana: How?\nNita Pérez: We.\nAna: So?\nNita Pérez: No.", ("ana",)),
+        ("Eve: How?\nNita Pérez: We.\nTito Pérez: So?\nNita Pérez: No.\nTito Pérez: Ya.", ("ana",)),
+        ("Eve: How?\nAna Gómez: We.\nEve: So?\nAna Gómez: No.", ("ana",)),
+        ("Eve: How?\nBob Pérez: We.\nEve: So?\nBob Pérez: No.", ("ana",)),
+    ],
+)
+def test_a_name_that_could_be_somebody_elses_stays_a_strangers(text, speakers):
+    document = Document("a.txt", text, "mill", genre="interview", speakers=speakers)
+    found = [turn for turn in turns_in(document, SPEAKERS, PARTNERS) if turn.label.endswith(("Pérez", "Gómez"))]
+    assert found
+    assert {turn.speaker for turn in found} == {None}
+
+
+def test_a_title_on_the_attendance_list_does_not_hide_who_speaks():
+    text = 'Present: Eng. Pérez and Mercy (The Mill), Capt. B. Stone (Alcaldía)\n\n1. Repairs. Pérez: "We have now done nineteen." Stone: "Then we go on."\n'
+    found = [(speaker, words) for speaker, _, words in told(text, ("ana", "bob"), genre="minutes") if speaker]
+    assert found == [("ana", "We have now done nineteen."), ("bob", "Then we go on.")]
+
+
+marked = st.sampled_from(
+    ["[I]", "[R]", "A.", "E.", "[I] Eve Asker, [R]", "A: Ana Pérez. E: Eve Asker.", "Nita Pérez:", "[Zed]:"]
+)
+
+
+@given(st.lists(st.tuples(marked, words), max_size=8))
+def test_turns_by_brackets_and_initials_never_overlap_and_leave_out_only_labels(lines):
+    text = "\n".join(f"{label} {said}" for label, said in lines)
+    document = Document("a.txt", text, "mill", "w1", "", "interview", "en", ("ana",))
+    at = 0
+    for turn in (*turns_in(document, SPEAKERS, PARTNERS), None):
+        start, end = (turn.span.start, turn.span.end) if turn else (len(text), len(text))
+        assert at <= start <= end
+        assert len(text[at:start].strip()) < 80
+        at = end

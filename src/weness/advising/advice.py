@@ -36,7 +36,7 @@ def recommendations(found: Diagnosis | None, measured: Measured, corpus: Corpus)
     if found is None:
         return ()
     rules = library.page("thresholds", "advice")
-    against = _contra(found, measured, rules)
+    against = _contra(found, measured, corpus, rules)
     calls = {rules["calls"][flag] for flag in found.flags if flag in rules["calls"]}
     moved = [gap.measure for gap in found.gaps]
     transition = _transition(found)
@@ -102,7 +102,7 @@ def _reason(name: str, measures: Mapping[str, Measure]) -> tuple[Span, ...]:
     return ()
 
 
-def _contra(found: Diagnosis, measured: Measured, rules: Mapping[str, Any]) -> set[str]:
+def _contra(found: Diagnosis, measured: Measured, corpus: Corpus, rules: Mapping[str, Any]) -> set[str]:
     """The contra-indications that hold now."""
     measures, gates = measured.of(found.wave), measured.gates[found.wave]
 
@@ -111,6 +111,8 @@ def _contra(found: Diagnosis, measured: Measured, rules: Mapping[str, Any]) -> s
             return rule["flag"] in found.flags
         if "stage" in rule:
             return found.stage in rule["stage"]
+        if "languages" in rule:
+            return len({document.language for document in corpus.documents}) <= int(rule["languages"])
         held = rule_holds(rule, gates, measures)
         return held is not None and bool(held.mean() >= 0.5)
 

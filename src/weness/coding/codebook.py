@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -35,12 +35,26 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
+class Field:
+    """What may be said of a coding beside its code: one of ``values``, or what ``kind`` says (text, yesno, partners ...)."""
+
+    id: str
+    kind: str
+    values: tuple[str, ...]
+    means: Words
+
+
+@dataclass(frozen=True, slots=True)
 class Codebook:
     id: str
     version: str
     codes: tuple[Code, ...]
     core_titles: Mapping[str, Words]
     references: tuple[str, ...]
+    fields: Mapping[str, Field] = field(default_factory=dict)
+    entity_mode: tuple[str, ...] = ()
+    resolution: tuple[str, ...] = ()
+    boundaries: tuple[str, ...] = ()
 
     def code(self, id: str) -> Code:
         """Raises KeyError, naming what there is."""
@@ -52,6 +66,10 @@ class Codebook:
     def family(self, id: str) -> str:
         return self.code(id).family
 
+    def values(self, code: str, field: str) -> tuple[str, ...]:
+        """The words allowed in a field of a code; () where it is free, a yes or no, or names partners."""
+        return self.entity_mode if (code, field) == ("ENTITY", "mode") else self.fields[field].values
+
 
 @cache
 def codebook_named(name: str = "weness") -> Codebook:
@@ -61,9 +79,17 @@ def codebook_named(name: str = "weness") -> Codebook:
         id=page["id"],
         version=str(page["version"]),
         codes=tuple(_code(entry) for entry in page["codes"]),
+        fields={id: _field(id, entry) for id, entry in page["fields"].items()},
+        entity_mode=tuple(page["entity_mode"]),
+        resolution=tuple(page["resolution"]),
+        boundaries=tuple(page["boundaries"]),
         core_titles=page["core"],
         references=tuple(page["references"]),
     )
+
+
+def _field(id: str, entry: Mapping[str, Any]) -> Field:
+    return Field(id, entry.get("kind", "choice"), tuple(entry.get("values", ())), entry["means"])
 
 
 def _code(entry: Mapping[str, Any]) -> Code:

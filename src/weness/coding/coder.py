@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
 
 from weness.coding.codebook import Codebook
 from weness.coding.codings import Codings
@@ -12,7 +14,8 @@ from weness.reading.corpus import Corpus
 
 
 class Coder(Protocol):
-    """Anything with a name that turns a corpus into codings. It never changes the corpus and never asks the network."""
+    """Anything with a name that turns a corpus into codings. It never changes the corpus, and asks the network only where
+    the user named an address."""
 
     name: str
 
@@ -21,18 +24,58 @@ class Coder(Protocol):
         ...
 
 
-def _rules() -> Coder:
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """Where a coder works.
+
+    ``folder`` is the study's, for what a coder learned or remembers there; ``asked`` what the user asked of it (a model, an
+    address ...); ``progress`` shows long work, ``say`` tells the user a sentence.
+    """
+
+    folder: Path | None = None
+    asked: Mapping[str, Any] = field(default_factory=dict)
+    progress: Callable[[int, int, str], None] | None = None
+    say: Callable[[str], None] | None = None
+
+
+def _rules(place: Workplace) -> Coder:
     from weness.coding.rules import RuleCoder
 
     return RuleCoder()
 
 
-CODERS: dict[str, Callable[[], Coder]] = {"rules": _rules}
+def _builtin(place: Workplace) -> Coder:
+    from weness.coding.builtin import BuiltinCoder
+
+    return BuiltinCoder(place.folder)
+
+
+def _encoder(place: Workplace) -> Coder:
+    from weness.coding.encoder import EncoderCoder
+
+    asked = place.asked.get("encoder") or {}
+    if not asked.get("model"):
+        raise ValueError("The coder 'encoder' needs --model: a local folder of a multilingual encoder, or its name.")
+    return EncoderCoder(str(asked["model"]), bool(asked.get("allow_remote")), place.progress)
+
+
+def _llm(place: Workplace) -> Coder:
+    from weness.coding.llm import llm_coder
+
+    return llm_coder(place.folder, place.asked.get("llm") or {}, place.progress, place.say)
+
+
+CODERS: dict[str, Callable[[Workplace], Coder]] = {
+    "builtin": _builtin,
+    "rules": _rules,
+    "encoder": _encoder,
+    "llm": _llm,
+}
 """The machines that can code. A person's work is read by coding/human.py and counts before any of them."""
 
 
-def coder_named(name: str) -> Coder:
+def coder_named(name: str, place: Workplace | None = None) -> Coder:
     """Raises KeyError, naming what there is."""
     if name not in CODERS:
         raise KeyError(f"No coder called {name!r}. There is: {', '.join(CODERS)}.")
-    return CODERS[name]()
+    return CODERS[name](place or Workplace())

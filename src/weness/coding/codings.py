@@ -46,6 +46,7 @@ class Codings:
     codebook: str
     seen: frozenset[tuple[str, str]]
     marks: tuple[Coding, ...]
+    made: Mapping[str, Any] = field(default_factory=dict)
 
     def of(self, document: str) -> tuple[Coding, ...]:
         return tuple(mark for mark in self.marks if mark.span.document == document)

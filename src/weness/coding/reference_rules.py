@@ -11,7 +11,14 @@ from weness import library
 from weness.coding.codings import Coding
 from weness.coding.cues import Hit
 from weness.coding.reliability import LABELS
-from weness.coding.surroundings import Surroundings, asked_before, turns_with_mentions
+from weness.coding.surroundings import (
+    Surroundings,
+    Weighed,
+    asked_before,
+    turns_with_mentions,
+    weighed,
+    with_neighbours,
+)
 from weness.coding.tone import tone_of
 from weness.reading.corpus import Corpus, Mention
 from weness.reading.named import Named
@@ -19,62 +26,49 @@ from weness.reading.named import Named
 CODER = "rules"
 UNCLEAR = "WE_UNCLEAR"
 QUOTES = '"“”„«»'
-POOLED_WITHIN = 400
-"""Characters: a sentence that a machine wrote down without full stops is not one sentence."""
-Weighed = list[tuple[float, Hit]]
-"""Cues with the share of their weight that reaches a mention."""
 
 
 def reference_codings(corpus: Corpus) -> list[Coding]:
     """One family A code for every mention of the corpus, in its order."""
     named = Named(corpus)
-    local = frozenset(partner.id for partner in corpus.partners if partner.power == "local")
+    local = local_partners(corpus)
     genres = {document.id: document.genre for document in corpus.documents}
     codings: list[Coding] = []
     for turn in turns_with_mentions(corpus, named):
         first = turn[0].sentence
         asked = asked_before(first.turn, first.language, first.partner, corpus, named)
         genre = genres[first.span.document]
-        reach = _page()["spill_reach"]
-        for place, one in enumerate(turn):
-            spoken = "quoted" if genre in ("minutes", "report", "press") and _is_quoted(one) else genre
-            around = turn[max(0, place - reach) : place + reach + 1]
-            near = [other for other in around if 0 < abs(other.number - one.number) <= reach]
-            codings += _of_sentence(one, near, asked, _usual(spoken, first.partner in local))
+        for one, near in with_neighbours(turn):
+            codings += _of_sentence(one, near, asked, usual_scores(genre, one, local))
     return codings
+
+
+def local_partners(corpus: Corpus) -> frozenset[str]:
+    return frozenset(partner.id for partner in corpus.partners if partner.power == "local")
+
+
+def usual_scores(genre: str, one: Surroundings, local: frozenset[str]) -> dict[str, float]:
+    """What a "we" usually means where nothing else speaks: by genre, own words quoted in it, and who speaks."""
+    spoken = "quoted" if genre in ("minutes", "report", "press") and _is_quoted(one) else genre
+    return _usual(spoken, one.sentence.partner in local)
 
 
 def _of_sentence(
     one: Surroundings, near: list[Surroundings], asked: list[Hit], usual: dict[str, float]
 ) -> Iterator[Coding]:
     for mention in one.mentions:
-        if mention.of == "other":
-            fields = {"tone": tone_of(one.low, mention.language), "target": mention.target}
-            yield Coding(mention.span, "THEY_PARTNER", CODER, _page()["others"], fields, _why_other(mention), CODER)
-        elif mention.form == "name":
-            yield Coding(
-                mention.span, LABELS[0], CODER, _page()["by_name"], {}, "the partnership acts, called by name", CODER
-            )
-        else:
-            yield _self(mention, _weighed(mention, one, near, asked), usual)
+        yield named_coding(mention, one, CODER) or _self(mention, weighed(mention, one, near, asked), usual)
 
 
-def _weighed(mention: Mention, one: Surroundings, near: list[Surroundings], asked: list[Hit]) -> Weighed:
-    """Every cue that reaches a mention: its own, its sentence's, its neighbours' and the question's."""
-    page = _page()
-    found = [(1.0, hit) for hit in one.beside[mention]] + [(1.0, hit) for hit in one.around]
-    own = {hit.why for hit in one.beside[mention]}
-    for other, hits in one.beside.items():
-        if other is not mention and abs(other.span.start - mention.span.start) < POOLED_WITHIN:
-            found += [(page["pooled"], hit) for hit in hits if hit.why not in own]
-            own |= {hit.why for hit in hits}
-    for neighbour in near:
-        beside = [hit for hits in neighbour.beside.values() for hit in hits]
-        seen = {hit.why: hit for hit in [*neighbour.around, *beside]}
-        share = page["spill"] * page["spill_fade"] ** (abs(neighbour.number - one.number) - 1)
-        found += [(share, hit) for hit in seen.values()]
-    fade = page["question_fade"] ** one.since
-    return found + [(fade, hit) for hit in asked]
+def named_coding(mention: Mention, one: Surroundings, coder: str) -> Coding | None:
+    """A fellow partner as an other, or the partnership called by name; None for a "we", which has to be understood."""
+    if mention.of == "other":
+        fields = {"tone": tone_of(one.low, mention.language), "target": mention.target}
+        return Coding(mention.span, "THEY_PARTNER", coder, _page()["others"], fields, _why_other(mention), coder)
+    if mention.form == "name":
+        why = "the partnership acts, called by name"
+        return Coding(mention.span, LABELS[0], coder, _page()["by_name"], {}, why, coder)
+    return None
 
 
 def _is_quoted(one: Surroundings) -> bool:
@@ -82,24 +76,29 @@ def _is_quoted(one: Surroundings) -> bool:
     return any(mark in one.low for mark in QUOTES)
 
 
-def _self(mention: Mention, weighed: Weighed, usual: dict[str, float]) -> Coding:
-    evidence = dict.fromkeys(LABELS, 0.0)
-    for share, hit in weighed:
-        for label, weight in hit.gives.items():
-            evidence[label] += share * weight
-    scores = {label: usual[label] + _saturated(evidence[label]) for label in LABELS}
-    slip = _page()["slip"]
-    chances = {
-        label: (1 - slip) * chance + slip / len(LABELS)
-        for label, chance in _softmax(scores, _page()["temperature"]).items()
-    }
+def _self(mention: Mention, cues: Weighed, usual: dict[str, float]) -> Coding:
+    chances = rule_chances(cues, usual)
     ranked = sorted(LABELS, key=lambda label: (-chances[label], LABELS.index(label)))
     best = ranked[0]
     if best == UNCLEAR or chances[best] < _page()["call_from"]:
         candidates = [label for label in ranked if label != UNCLEAR][:2]
-        why = f"no reading is clear; {_why(weighed, candidates[0])}"
+        why = f"no reading is clear; {_why(cues, candidates[0])}"
         return Coding(mention.span, UNCLEAR, CODER, chances[UNCLEAR], {"candidates": candidates}, why, CODER)
-    return Coding(mention.span, best, CODER, chances[best], {}, _why(weighed, best), CODER)
+    return Coding(mention.span, best, CODER, chances[best], {}, _why(cues, best), CODER)
+
+
+def rule_chances(cues: Weighed, usual: dict[str, float]) -> dict[str, float]:
+    """What the cues say of a mention, label by label; they sum to one."""
+    evidence = dict.fromkeys(LABELS, 0.0)
+    for share, hit in cues:
+        for label, weight in hit.gives.items():
+            evidence[label] += share * weight
+    scores = {label: usual[label] + _saturated(evidence[label]) for label in LABELS}
+    slip = _page()["slip"]
+    return {
+        label: (1 - slip) * chance + slip / len(LABELS)
+        for label, chance in _softmax(scores, _page()["temperature"]).items()
+    }
 
 
 def _saturated(evidence: float) -> float:
@@ -108,10 +107,10 @@ def _saturated(evidence: float) -> float:
     return most * math.tanh(evidence / most)
 
 
-def _why(weighed: Weighed, label: str) -> str:
+def _why(cues: Weighed, label: str) -> str:
     """The three weightiest reasons for a code, as a scholar would say them."""
     reasons: dict[str, float] = {}
-    for share, hit in weighed:
+    for share, hit in cues:
         if hit.gives.get(label, 0) > 0:
             reasons[hit.said()] = max(reasons.get(hit.said(), 0), share * hit.gives[label])
     top = sorted(reasons, key=lambda reason: (-reasons[reason], reason))[:3]

@@ -22,6 +22,10 @@ ALL = "all"
 """The language of figures that hold for every language; else an unmeasured language gets the sum of the others."""
 
 
+ALIKE = {"encoder": "builtin"}
+"""Coders whose errors are taken to be those of another until they are measured."""
+
+
 @dataclass(frozen=True)
 class Reliability:
     """The errors of one kind of coder, counted per language.
@@ -71,7 +75,7 @@ class Reliability:
 @cache
 def reliability_of(kind: str) -> Reliability:
     """Reads ``library/reliability/KIND.yaml``. Raises KeyError, naming what there is."""
-    page: dict[str, Any] = library.page("reliability", kind)
+    page: dict[str, Any] = library.page("reliability", ALIKE.get(kind, kind))
     if tuple(page["labels"]) != LABELS:
         raise ValueError(f"reliability/{kind}.yaml: its labels are {page['labels']}, they must be {list(LABELS)}.")
     return Reliability(

@@ -22,7 +22,11 @@ NOT_FROM_MINUTES = frozenset({"CONFLICT", "TRUST", "COMMITMENT", "RECOGNITION"})
 
 def segment_codings(corpus: Corpus) -> list[Coding]:
     """Codings of every sentence that may count, in text order. A scholar can read the cue in ``why``."""
-    found: list[Coding] = []
+    return [coding for _, context in contexts_in(corpus) for coding in _codings(context)]
+
+
+def contexts_in(corpus: Corpus) -> Iterator[tuple[int, Context]]:
+    """(number, context) of every sentence that may count."""
     said_of = {mention.sentence: mention.target for mention in corpus.mentions if mention.of == "other"}
     we = {mention.sentence for mention in corpus.mentions if mention.of == "self"}
     for number, sentence in enumerate(corpus.sentences):
@@ -30,15 +34,16 @@ def segment_codings(corpus: Corpus) -> list[Coding]:
             continue
         document = corpus.document(sentence.span.document)
         text = corpus.text(sentence.span)
-        context = _Context(document, sentence, text.lower(), said_of.get(number), number in we)
-        found += _codings(context)
-    return found
+        yield number, Context(document, sentence, text, text.lower(), said_of.get(number), number in we)
 
 
 @dataclass(frozen=True, slots=True)
-class _Context:
+class Context:
+    """A sentence as the cues see it. ``written`` as it stands, ``text`` in lower case, ``other`` a partner spoken of as an other."""
+
     document: Document
     sentence: Sentence
+    written: str
     text: str
     other: str | None
     we: bool
@@ -52,20 +57,34 @@ class _Context:
         match = self.words.patterns[kind].search(self.text)
         return match.group() if match else ""
 
+    def cues(self) -> dict[str, float]:
+        """Every cue that fires, as a feature: cue=CODE, has=KIND."""
+        text, found = self.text, {}
+        for last, (bare, open_ended, names) in self.words.automaton.iter(text):
+            start, end = last - len(bare) + 1, last + 1
+            if bare[0].isalnum() and start and text[start - 1].isalnum():
+                continue
+            if bare[-1].isalnum() and not open_ended and end < len(text) and text[end].isalnum():
+                continue
+            for name in names:
+                found[name] = 1.0
+        return found
+
 
 @dataclass(frozen=True)
 class _Cues:
     codes: Mapping[str, tuple[re.Pattern[str], bool]]
     patterns: Mapping[str, re.Pattern[str]]
     any_code: re.Pattern[str]
+    automaton: Any
 
 
-def _codings(context: _Context) -> Iterator[Coding]:
+def _codings(context: Context) -> Iterator[Coding]:
     if not context.words.any_code.search(context.text):
         return
     for code, (pattern, needs_partner) in context.words.codes.items():
         match = pattern.search(context.text)
-        if not match or not _may(code, context.document.genre):
+        if not match or not may(code, context.document.genre):
             continue
         if needs_partner and not (context.other or context.we or context.has("partner_words")):
             continue
@@ -74,27 +93,27 @@ def _codings(context: _Context) -> Iterator[Coding]:
             code=code,
             coder="rules",
             probability=PROBABILITY,
-            fields=_fields(code, context),
+            fields=fields_of(code, context),
             why=f"'{match.group()}' is a cue for {code}",
             kind="rules",
         )
 
 
-def _may(code: str, genre: str) -> bool:
+def may(code: str, genre: str) -> bool:
     """What a genre may speak about (measures, section 13)."""
     if genre in ("report", "press"):
         return code in DOCUMENT_CODES
     return genre != "minutes" or code not in NOT_FROM_MINUTES
 
 
-def _fields(code: str, context: _Context) -> dict[str, Any]:
+def fields_of(code: str, context: Context) -> dict[str, Any]:
     family = codebook_named().code(code).family
     fields = _relational(code, context) if family == "B" else _identity(code, context)
     fields["time"] = "unspecified"
     return fields
 
 
-def _relational(code: str, context: _Context) -> dict[str, Any]:
+def _relational(code: str, context: Context) -> dict[str, Any]:
     handled, avoided = context.has("handled"), context.has("avoided")
     negative = bool(context.has("negative")) and not handled
     good = code in ("LEARNING", "CONTRIBUTION", "RECOGNITION", "TRUST", "COMMITMENT", "COMMUNICATION")
@@ -118,7 +137,7 @@ def _relational(code: str, context: _Context) -> dict[str, Any]:
     return fields
 
 
-def _identity(code: str, context: _Context) -> dict[str, Any]:
+def _identity(code: str, context: Context) -> dict[str, Any]:
     stance = "unspecified"
     for kind in ("contested", "divergent", "shared"):
         if context.has(kind):
@@ -146,8 +165,34 @@ def _cues(language: str) -> _Cues:
         for code, entry in page["codes"].items()
     }
     kinds = [kind for kind in page if kind not in ("codes", "references")]
-    everything = [cue for entry in page["codes"].values() for cues in entry["cues"].values() for cue in cues]
-    return _Cues(codes, {kind: _pattern(page[kind]) for kind in kinds}, _pattern(everything))
+    by_code = {
+        f"cue={code}": [cue for cues in entry["cues"].values() for cue in cues] for code, entry in page["codes"].items()
+    }
+    by_kind = {f"has={kind}": page[kind] for kind in kinds}
+    everything = [cue for cues in by_code.values() for cue in cues]
+    return _Cues(
+        codes, {kind: _pattern(page[kind]) for kind in kinds}, _pattern(everything), _automaton({**by_code, **by_kind})
+    )
+
+
+def _automaton(cues: Mapping[str, list[str]]) -> Any:
+    """All cues at once: a text is read once, however many there are."""
+    import ahocorasick
+
+    names: dict[str, list[str]] = {}
+    for name, written in cues.items():
+        for cue in written:
+            names.setdefault(cue, []).append(name)
+    found: dict[str, list[tuple[bool, list[str]]]] = {}
+    for cue, of_it in names.items():
+        found.setdefault(cue.rstrip("*"), []).append((cue.endswith("*"), of_it))
+    automaton = ahocorasick.Automaton()
+    for bare, ways in found.items():
+        # The same words with and without an open end: the open one holds for both.
+        open_ended = any(way for way, _ in ways)
+        automaton.add_word(bare, (bare, open_ended, [name for _, of_it in ways for name in of_it]))
+    automaton.make_automaton()
+    return automaton
 
 
 def _pattern(cues: list[str]) -> re.Pattern[str]:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -76,8 +77,13 @@ def _document(number: int, row: Row) -> Document:
 def _genre(about: str, language: str) -> str:
     """What the row says of its text; an interview where it says nothing."""
     low = about.lower()
-    genres: dict[str, list[str]] = library.page("thresholds", "reference")["about"]
-    return next((genre for genre, words in genres.items() if any(word in low for word in words)), "interview")
+    return next((genre for genre, words in _genres().items() if any(word in low for word in words)), "interview")
+
+
+@cache
+def _genres() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = library.page("thresholds", "reference")["about"]
+    return found
 
 
 def _turns(document: Document) -> Iterator[Turn]:
@@ -98,6 +104,7 @@ def _turn(document: Document, start: int, end: int, label: str) -> Turn:
     return Turn(Span(document.id, start, end), None, label, asks)
 
 
+@cache
 def _interviewers() -> frozenset[str]:
     pages = (library.page(f"lexicons/{language}", "transcripts") for language in library.LANGUAGES)
     return frozenset(word for page in pages for word in page["interviewer"])

@@ -19,6 +19,12 @@ ASKED = 400
 """Characters of a long question that are looked at: its end."""
 
 
+POOLED_WITHIN = 400
+"""Characters: a sentence that a machine wrote down without full stops is not one sentence."""
+Weighed = list[tuple[float, Hit]]
+"""Cues with the share of their weight that reaches a mention."""
+
+
 @dataclass
 class Surroundings:
     """A sentence with mentions, or a piece of one that never ends; ``begin`` is where it stands in the document.
@@ -34,6 +40,7 @@ class Surroundings:
     text: str
     low: str
     mentions: list[Mention]
+    names: list[Name] = field(default_factory=list)
     around: list[Hit] = field(default_factory=list)
     beside: dict[Mention, list[Hit]] = field(default_factory=dict)
 
@@ -76,6 +83,32 @@ def _read(
             yield Surroundings(number, since, sentence, begin, words, lowered(words), here)
 
 
+def weighed(mention: Mention, one: Surroundings, near: list[Surroundings], asked: list[Hit]) -> Weighed:
+    """Every cue that reaches a mention: its own, its sentence's, its neighbours' and the question's."""
+    page = _page()
+    found = [(1.0, hit) for hit in one.beside[mention]] + [(1.0, hit) for hit in one.around]
+    own = {hit.why for hit in one.beside[mention]}
+    for other, hits in one.beside.items():
+        if other is not mention and abs(other.span.start - mention.span.start) < POOLED_WITHIN:
+            found += [(page["pooled"], hit) for hit in hits if hit.why not in own]
+            own |= {hit.why for hit in hits}
+    for neighbour in near:
+        beside = [hit for hits in neighbour.beside.values() for hit in hits]
+        seen = {hit.why: hit for hit in [*neighbour.around, *beside]}
+        share = page["spill"] * page["spill_fade"] ** (abs(neighbour.number - one.number) - 1)
+        found += [(share, hit) for hit in seen.values()]
+    fade = page["question_fade"] ** one.since
+    return found + [(fade, hit) for hit in asked]
+
+
+def with_neighbours(turn: list[Surroundings]) -> Iterator[tuple[Surroundings, list[Surroundings]]]:
+    """Every sentence of a turn with those near enough to spill over."""
+    reach = _page()["spill_reach"]
+    for place, one in enumerate(turn):
+        around = turn[max(0, place - reach) : place + reach + 1]
+        yield one, [other for other in around if 0 < abs(other.number - one.number) <= reach]
+
+
 def asked_before(turn: int, language: str, partner: str | None, corpus: Corpus, named: Named) -> list[Hit]:
     """The cues of the interviewer's question before a turn."""
     asked = corpus.turns[turn - 1] if 0 < turn < len(corpus.turns) else None
@@ -98,7 +131,7 @@ def _look_around(one: Surroundings, named: Named) -> None:
     selves = [mention for mention in one.mentions if mention.of == "self" and mention.form != "name"]
     if not selves:
         return
-    names = named.names_in(one.text, one.low)
+    names = one.names = named.names_in(one.text, one.low)
     one.around = cues.by_phrase(one.low) + _by_names(one, names)
     for mention in selves:
         start, end = mention.span.start - one.begin, mention.span.end - one.begin

@@ -25,6 +25,11 @@ def names(shelf: str) -> list[str]:
     return sorted(path.stem for path in (HERE / shelf).glob("*.yaml"))
 
 
+def coded_partnerships() -> list[Path]:
+    """The invented partnerships that persons coded in full, the demo among them: what the built-in coder learned from."""
+    return [*sorted(path.parent for path in (HERE / "corpus").glob("*/case.json")), HERE / "demo"]
+
+
 def parsed(text: str) -> Any:
     """YAML read safely, by the C parser where there is one. Only ``true`` and ``false`` are truths: "no" is a word."""
     import yaml

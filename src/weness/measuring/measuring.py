@@ -64,7 +64,7 @@ def measured(
     for number, wave in enumerate(waves):
         here = [one for one in items if one.attribute.wave == wave.wave]
         own = _of_wave(wave, tiers[wave.wave], wave_tiers[wave.wave], here, before, worlds)
-        own += _changes(own, measures, waves[number - 1].wave if number else None, wave.wave, worlds)
+        own += _changes(own, measures, wave.wave)
         own += emergence(corpus, wave, here, wave_tiers[wave.wave], worlds)
         measures += own
         gates[wave.wave] = _gates(number, wave, tiers[wave.wave], partners, own, here, before, worlds)
@@ -119,18 +119,15 @@ def _of_items(
     return found
 
 
-def _changes(own: list[Measure], earlier: list[Measure], last: str | None, wave: str, worlds: Worlds) -> list[Measure]:
-    """The paired difference to the wave before, world by world (measures, section 11.7)."""
-    if last is None:
-        return []
-    was = {one.name: one for one in earlier if one.wave == last and one.partner is None}
+def _changes(own: list[Measure], earlier: list[Measure], wave: str) -> list[Measure]:
+    """The paired difference to the last wave in which enough was heard, world by world (measures, section 11.7)."""
     found = []
     for name in ("we_partnership", "we_own", "breadth"):
         now = next(one for one in own if one.name == name and one.partner is None)
-        then = was[name]
-        if now.estimate is None or then.estimate is None:
+        before = [one for one in earlier if one.name == name and one.partner is None and one.estimate is not None]
+        if now.estimate is None or not before or before[-1].estimate is None:
             continue
-        drawn = now.estimate.draws - then.estimate.draws
+        drawn = now.estimate.draws - before[-1].estimate.draws
         found.append(
             Measure(f"{name}_change", wave, Estimate(drawn), now.tier, evidence=now.evidence, coded_by=now.coded_by)
         )

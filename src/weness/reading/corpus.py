@@ -179,6 +179,10 @@ class Corpus:
     def sentences_of(self, document: str) -> tuple[Sentence, ...]:
         return self._sentences.get(document, ())
 
+    def mentions_of(self, document: str) -> tuple[Mention, ...]:
+        """In text order."""
+        return self._mentions.get(document, ())
+
     def documents_in(self, wave: str) -> tuple[Document, ...]:
         return tuple(document for document in self.documents if document.wave == wave)
 
@@ -191,6 +195,13 @@ class Corpus:
     @cached_property
     def _documents(self) -> dict[str, Document]:
         return {document.id: document for document in self.documents}
+
+    @cached_property
+    def _mentions(self) -> dict[str, tuple[Mention, ...]]:
+        found: dict[str, list[Mention]] = {}
+        for mention in self.mentions:
+            found.setdefault(mention.span.document, []).append(mention)
+        return {document: tuple(sorted(of_it, key=lambda one: one.span)) for document, of_it in found.items()}
 
     @cached_property
     def _sentences(self) -> dict[str, tuple[Sentence, ...]]:

@@ -76,6 +76,13 @@ class Names:
                 return next(iter(found))
         return None
 
+    def ends_in(self, label: str, speaker: str) -> bool:
+        """Whether a label is some word and then a first name or surname of a speaker: "Checho Mardones", "Madam Akosua"."""
+        first, _, last = plain(BRACKET.sub("", label)).rpartition(" ")
+        own = {form for form, ids in self.people.items() if speaker in ids and len(form) > 2}
+        others = {form for form, ids in self.people.items() if ids - {speaker}}
+        return bool(first) and last in own and first not in others
+
     def partner(self, label: str) -> str | None:
         """The partner named in brackets or after a dash, "Jan (The Mill)", or by the label as a whole, "The Mill"."""
         named = [part for within in BRACKET.findall(label) for part in re.split(r"[,;]", within)]

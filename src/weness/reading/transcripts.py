@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from weness.reading.corpus import Document, Partner, Span, Speaker, Turn
+from weness.reading.labels import PARTICLES
 from weness.reading.names import BRACKET, Names, plain
 from weness.reading.quotations import quotations_in
-from weness.reading.rooms import HEAD, KEY, Room, room_of, words
+from weness.reading.rooms import BRACKET_LINE, HEAD, INITIAL_LINE, KEY, TIME, Room, head_of, room_of, words
 
-TIME = r"(?:[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?[\])]?)"
 ABOUT = r"[ \t]*\((?!\d{1,2}:\d\d)[^()\n]{1,120}(?:\([^()\n]{0,80}\)[^()\n]{0,40})?\)"
 LABEL = re.compile(
     rf"^[ \t]*(?:[-*•–][ \t]+)*(?:{TIME}[ \t]*[-–]?[ \t]*)?"
@@ -38,6 +38,8 @@ BARE = re.compile(
 """A name alone on its line, or before a tab: looked for only where no label has a colon."""
 ENDS_ITEM = re.compile(r"\n(?=[ \t]*(?:[-*•–]|\d{1,2}[.)]|#)[ \t]|[ \t]*\n|[A-Z][\w ]{0,30}:)")
 ANSWER = re.compile(r"(?<=[.?!\"”])\s+(?P<label>[A-ZÁÉÍÓÚÑ][\w’']*(?: [A-ZÁÉÍÓÚÑ][\w’']*)?):[ \t]+")
+REPORTED = re.compile(rf"(?:(?:{PARTICLES}) )*(?P<surname>[A-ZÁÉÍÓÚÑ][\w’'-]+)(?:[ \t]+(?P<verb>\w+))?")
+"""What makes "A. Smith said" somebody who is talked about."""
 NUMBERED = re.compile(r"[^\W\d_]+[ _]\d{1,2}")
 """What a machine calls people: "Speaker 1", "SPEAKER_00", "Deelnemer 2"."""
 MAIL_HEADER = re.compile(
@@ -100,7 +102,11 @@ def _label_marks(room: Room) -> list[_Mark]:
             if mark.label and mark.start not in found and _may_be(room, pattern, match, mark):
                 found[mark.start] = mark
     marks = _accepted(room, sorted(found.values(), key=lambda mark: mark.start))
-    return marks or (_bare_marks(room) if document.genre == "interview" else [])
+    if document.genre != "interview":
+        return marks
+    # A transcript marks its turns in one way: the one in which most lines begin.
+    marks = max(marks, _bracket_marks(room), _initial_marks(room), key=len)
+    return _with_other_name(room, marks or _bare_marks(room))
 
 
 def _mark(room: Room, match: re.Match[str]) -> _Mark:
@@ -172,6 +178,55 @@ def _bare_marks(room: Room) -> list[_Mark]:
         if (mark.speaker or room.asks(mark.label, None)) and (tabbed or len(mark.label) > 2):
             found.append(mark)
     return found if len(found) > 2 and len({plain(mark.label) for mark in found}) > 1 else []
+
+
+def _bracket_marks(room: Room) -> list[_Mark]:
+    """ "[I] How is it?" and "[R] We manage." at the start of lines, where somebody asks and somebody else answers."""
+    marks = [
+        _mark(room, match) for match in BRACKET_LINE.finditer(room.document.text) if match.start() >= room.head.start
+    ]
+    often = Counter(plain(mark.label) for mark in marks)
+    found = [mark for mark in marks if _may_be_bracketed(room, mark, often[plain(mark.label)])]
+    kinds = {room.asks(mark.label, mark.speaker) for mark in found}
+    return found if len(kinds) == 2 else []
+
+
+def _may_be_bracketed(room: Room, mark: _Mark, times: int) -> bool:
+    """No "[inaudible]": a letter or a word for who asks or answers, or somebody's name."""
+    given = mark.speaker or plain(mark.label) in room.key or room.asks(mark.label, None) or room.answers(mark.label)
+    return bool(given) or (times >= 2 and re.fullmatch(r"[A-Z]\d{0,2}", mark.label) is not None)
+
+
+def _initial_marks(room: Room) -> list[_Mark]:
+    """ "C. How is it?" at the start of lines, for the initials that the head explains."""
+    given = {one.label: plain(one.name).split()[1:] for one in room.head.initials}
+    found = []
+    for match in INITIAL_LINE.finditer(room.document.text):
+        mark = _mark(room, match)
+        if plain(mark.label) in given and not _talked_about(room, mark, given[plain(mark.label)]):
+            found.append(mark)
+    return found
+
+
+def _talked_about(room: Room, mark: _Mark, surnames: list[str]) -> bool:
+    """ "A. Smith said so" is not said by A."""
+    following = REPORTED.match(room.document.text, mark.words)
+    if following is None:
+        return False
+    verb = (following["verb"] or "").lower()
+    return plain(following["surname"]) in surnames or verb in words(room.document.language, "said")
+
+
+def _with_other_name(room: Room, marks: list[_Mark]) -> list[_Mark]:
+    """ "Checho Mardones" is Sergio Mardones where he alone tells and nobody else answers."""
+    answering = [mark for mark in marks if not room.asks(mark.label, mark.speaker)]
+    labels = {plain(mark.label) for mark in answering}
+    if len(room.tellers) != 1 or len(labels) != 1 or any(mark.speaker for mark in answering):
+        return marks
+    if room.names.ends_in(answering[0].label, room.tellers[0]) and labels.isdisjoint(room.key):
+        for mark in answering:
+            mark.speaker = room.tellers[0]
+    return marks
 
 
 def _within_their_item(room: Room, marks: list[_Mark]) -> list[_Mark]:
@@ -255,12 +310,15 @@ def _turns(room: Room, marks: list[_Mark]) -> Iterator[Turn]:
 def labels_in(document: Document) -> list[tuple[str, bool, str, int, int]]:
     """Who seems to speak in a text of which nothing is known: (label, asks, organisation, questions, turns) a label."""
     room = Room(Names((), ()), document, {}, {})
+    room = replace(room, head=head_of(room))
+    given = {one.label: one.name for one in room.head.given if one.name}
     found: dict[str, list[int]] = {}
     shown: dict[str, tuple[str, bool, str]] = {}
     marks = _label_marks(room)
     for number, mark in enumerate(marks):
         bracket = re.search(r"\(([^)]+)\)", mark.label)
         label = re.sub(r"\s*\(.*?\)", "", mark.label).strip()
+        label = given.get(plain(label), label)
         bare = plain(label)
         if room.answers(label) and not KEY.search(document.text[:HEAD]):
             continue
@@ -269,5 +327,5 @@ def labels_in(document: Document) -> list[tuple[str, bool, str, int, int]]:
         counts = found.setdefault(bare, [0, 0])
         counts[0] += said.endswith("?")
         counts[1] += 1
-        shown.setdefault(bare, (label, room.asks(label, None), bracket[1] if bracket else ""))
+        shown.setdefault(bare, (label, room.asks(mark.label, None), bracket[1] if bracket else ""))
     return [(*shown[bare], questions, turns) for bare, (questions, turns) in found.items()]

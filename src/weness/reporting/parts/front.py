@@ -47,7 +47,25 @@ def _coded(desk: Desk) -> Row:
     documents = len(desk.findings.corpus.documents)
     who = "machine" if not by_person else "both" if machines or len(by_person) < documents else "person"
     facts = {"n": len(by_person), "m": documents, "machines": ", ".join(machines) or "\N{EN DASH}"}
-    return {"title": desk.words(f"coded.{who}.title", **facts), "meaning": desk.words(f"coded.{who}.meaning", **facts)}
+    meaning = [desk.words(f"coded.{who}.meaning", **facts), *_where(desk)]
+    return {"title": desk.words(f"coded.{who}.title", **facts), "meaning": " ".join(meaning)}
+
+
+def _where(desk: Desk) -> list[str]:
+    """Where the text went to be coded, and what the machine learned from the user."""
+    made = desk.findings.made_with
+    sent: list[str] = [str(one) for one in made.get("sent to") or []]
+    if sent:
+        here, away = desk.words("coded.here"), desk.words("coded.elsewhere")
+        told = [one.replace("(not this machine)", f"({away})").replace("(this machine)", f"({here})") for one in sent]
+        said = [desk.words("coded.sent", where=", ".join(told))]
+    elif made.get("replayed from"):
+        said = [desk.words("coded.replayed", file=str(made["replayed from"]))]
+    else:
+        said = [desk.words("coded.stayed")]
+    if learned := made.get("builtin learned from"):
+        said.append(desk.words("coded.learned", n=str(learned).split()[0]))
+    return said
 
 
 def _wave(desk: Desk, posterior: StagePosterior, number: int) -> Row:

@@ -1,0 +1,161 @@
+"""The built-in coder's two models in one file of plain arrays, and how it is made."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from weness import library
+from weness.coding.lessons import Coded, SeenBy, coded_in, lesson_of, segment_lesson_of, snippet_lesson_of
+from weness.coding.linear import Floats, Vocabulary
+from weness.coding.mention_features import Asked, Usual
+from weness.coding.reference_model import ReferenceModel, taught
+from weness.coding.reliability import LABELS
+from weness.coding.segment_model import CODES, SegmentModel, taught_segments
+from weness.reading.corpus import Corpus
+
+MODEL = library.HERE / "models" / "builtin.npz"
+SMALL = 0.01
+"""A feature none of whose weights is larger is left out of the file."""
+
+
+class Reference(Protocol):
+    """Says whom each mention means."""
+
+    def chances(self, asked: Sequence[Asked], corpus: Corpus) -> Floats:
+        """shape (n, 7)"""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltinModel:
+    """``reference`` may be another with ``chances(asked, corpus)``, as a tuned encoder is. ``made`` says from what, by which version."""
+
+    reference: Reference
+    segments: SegmentModel
+    usual: Usual
+    made: Mapping[str, Any]
+
+
+@cache
+def builtin_model(path: Path = MODEL) -> BuiltinModel:
+    """Raises ValueError where the file is none of ours."""
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            return _from({name: arrays[name] for name in arrays.files})
+    except (OSError, KeyError, ValueError, EOFError, BadZipFile) as error:
+        raise ValueError(f"{path.name} is no model of the built-in coder ({error}).") from None
+
+
+def built(folders: Iterable[Path], progress: Callable[[int, int, str], None] | None = None) -> BuiltinModel:
+    """The model that these coded partnerships teach."""
+    coded = sorted(coded_in(folders, progress), key=lambda one: one.name)
+    return built_from(coded)
+
+
+def built_from(coded: Sequence[Coded], seen_by: SeenBy = list) -> BuiltinModel:
+    """``seen_by`` adds to the features of mentions and sentences, as an encoder does.
+
+    Raises ValueError for fewer than two partnerships.
+    """
+    if len(coded) < 2:
+        raise ValueError(
+            "A model needs at least two coded partnerships: what it says is checked on those it has not seen."
+        )
+    whole = [lesson_of(one, seen_by) for one in coded]
+    reference = taught([*whole, *(snippet_lesson_of(one, seen_by) for one in coded)])
+    lessons = []
+    for one, lesson in zip(coded, whole, strict=True):
+        lessons.append(segment_lesson_of(one, said_in(reference, lesson.asked, one.corpus), seen_by))
+    made = {
+        "partnerships": [one.name for one in coded],
+        "mentions": sum(int((one.labels >= 0).sum()) for one in whole),
+        "sentences": sum(len(one.told) for one in lessons),
+    }
+    return BuiltinModel(reference, taught_segments(lessons), coded[0].usual, made)
+
+
+def said_in(reference: Reference, asked: Sequence[Asked], corpus: Corpus) -> dict[int, str]:
+    """What "we" means in each sentence that has one, by the sentence's number: the likeliest reading of its first mention."""
+    chances = reference.chances(asked, corpus)
+    said: dict[int, str] = {}
+    for one, best in zip(asked, chances.argmax(axis=1), strict=True):
+        said.setdefault(one.one.number, LABELS[best])
+    return said
+
+
+def write(model: BuiltinModel, path: Path) -> None:
+    """Byte for byte the same for the same model."""
+    assert isinstance(model.reference, ReferenceModel)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    arrays = {
+        "labels": _text(LABELS),
+        "codes": _text(CODES),
+        "usual": _text(
+            f"{one}\x1f{stem}\x1f{share}" for one, table in model.usual.items() for stem, share in table.items()
+        ),
+        "made": _text([json.dumps(dict(model.made), sort_keys=True)]),
+        **_vocabulary("reference", model.reference.vocabulary, model.reference.weights),
+        "reference_trust": _plain(model.reference.trust),
+        "reference_lean": _plain(model.reference.lean),
+        "reference_usual": _plain(model.reference.usual),
+        **_vocabulary("segments", model.segments.vocabulary, model.segments.weights),
+        "segments_stretch": _plain(np.array([model.segments.stretch])),
+        "segments_shift": _plain(model.segments.shift),
+        "segments_thresholds": _plain(model.segments.thresholds),
+    }
+    with path.open("wb") as file:
+        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
+
+
+def _vocabulary(name: str, words: Vocabulary, weights: Floats) -> dict[str, NDArray[Any]]:
+    """Weights in half precision: the last digits are noise, and differ from machine to machine."""
+    kept = np.flatnonzero(np.abs(weights[:-1]).max(axis=1, initial=0) > SMALL)
+    return {
+        f"{name}_names": _text([words.names[at] for at in kept]),
+        f"{name}_weights": np.round(weights[[*kept, len(weights) - 1]], 3).astype(np.float16),
+    }
+
+
+def _plain(numbers: Floats) -> NDArray[np.float32]:
+    return np.round(numbers, 4).astype(np.float32)
+
+
+def _text(lines: Iterable[str]) -> NDArray[np.uint8]:
+    return np.frombuffer("\n".join(lines).encode(), dtype=np.uint8)
+
+
+def _lines(array: NDArray[Any]) -> list[str]:
+    return bytes(array.astype(np.uint8)).decode().split("\n")
+
+
+def _from(arrays: Mapping[str, NDArray[Any]]) -> BuiltinModel:
+    if tuple(_lines(arrays["labels"])) != LABELS or tuple(_lines(arrays["codes"])) != CODES:
+        raise ValueError("it was built for another codebook; build it again with: weness train")
+    floats = {name: array.astype(np.float64) for name, array in arrays.items() if array.dtype.kind == "f"}
+    reference = ReferenceModel(
+        Vocabulary(_lines(arrays["reference_names"])),
+        floats["reference_weights"],
+        floats["reference_trust"],
+        floats["reference_lean"],
+        floats["reference_usual"],
+    )
+    segments = SegmentModel(
+        Vocabulary(_lines(arrays["segments_names"])),
+        floats["segments_weights"],
+        float(floats["segments_stretch"][0]),
+        floats["segments_shift"],
+        floats["segments_thresholds"],
+    )
+    usual: dict[str, dict[str, float]] = {}
+    for language, stem, share in (line.split("\x1f") for line in _lines(arrays["usual"])):
+        usual.setdefault(language, {})[stem] = float(share)
+    return BuiltinModel(reference, segments, usual, json.loads(_lines(arrays["made"])[0]))
