@@ -32,6 +32,16 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
         Annotated[bool | None, typer.Option("--hide-names/--show-names", help="llm: send 'Person 1' for the names of speakers.")],
         None,
     ),
+    "hide": (
+        Annotated[
+            list[str] | None, typer.Option("--hide", metavar="NAME", help="llm: hide this name too (of somebody who is only talked about).")
+        ],
+        None,
+    ),
+    "ask_anew": (
+        Annotated[bool, typer.Option("--ask-anew", help="llm: ask again what was answered already.")],
+        False,
+    ),
     "passes": (
         Annotated[str | None, typer.Option("--passes", help="llm: ABC asks for all families at once, A+BC in two questions (for small models).")],
         None,
@@ -84,15 +94,16 @@ def may_ask_a_model(command: Callable[..., None]) -> Callable[..., None]:
 
 def as_asked(options: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """What each coder understands of the options. Raises ValueError for a key or a price that is none."""
-    given = dict(options)
-    name, price, model = given.pop("key_from"), given.pop("price"), given["model"]
+    given = {name: value for name, value in options.items() if value not in (None, False, [])}
+    name, price, hidden = given.pop("key_from", None), given.pop("price", None), given.pop("hide", None)
     key = None
     if name is not None and not (key := os.environ.get(name)):
         raise ValueError(f"--key-from {name}: there is no environment variable of that name, or it is empty.")
-    if not given["endpoint"] and not given["replay"] and not model:
-        return {}
-    llm = {**given, "key": key, "prices": _prices(price)}
-    return {"llm": llm, "encoder": {"model": model, "allow_remote": given["allow_remote"]}}
+    if options.get("hide_names") is False:
+        given["hide_names"] = False
+    model: dict[str, Any] = {one: given[one] for one in ("model", "allow_remote") if one in given}
+    llm = {**given, "key": key, "prices": _prices(price), "hidden": tuple(hidden) if hidden else None}
+    return {"llm": llm, "encoder": model, "builtin": model}
 
 
 def _prices(price: str | None) -> tuple[float, float] | None:

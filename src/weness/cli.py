@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -154,7 +155,8 @@ def demo(
     from weness.study import Study
 
     with _clear_errors():
-        study = Study(library.HERE / "demo", coder, process, seed, asked=as_asked(asked), say=_say)
+        # What a model answers is remembered beside the report: the demo lies within the program.
+        study = Study(library.HERE / "demo", coder, process, seed, asked=as_asked(asked), say=_say, remembers=out)
     _report(study, out, lang)
 
 
@@ -216,7 +218,10 @@ def learn(
 
 @app.command()
 def train(
-    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where the model goes.")] = Path("builtin.npz"),
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="PATH", help="Where the model goes: builtin.npz, or the folder we-encoder."),
+    ] = None,
     corpus: Annotated[
         list[Path] | None,
         typer.Option("--corpus", metavar="FOLDER", help="Coded partnerships; those of weness unless given."),
@@ -226,6 +231,9 @@ def train(
         typer.Option("--base", metavar="MODEL", help="Fine-tune this encoder (a name or a local folder) instead."),
     ] = None,
     epochs: Annotated[int, typer.Option("--epochs", min=1, help="With --base: how often it sees the corpus.")] = 4,
+    allow_remote: Annotated[
+        bool, typer.Option("--allow-remote", help="With --base: a model's name may be fetched; no narrative is sent.")
+    ] = False,
     seed: Seed = 0,
 ) -> None:
     """Build the built-in coder from coded partnerships, or fine-tune an encoder on them."""
@@ -236,10 +244,12 @@ def train(
         if base:
             from weness.coding.tuning import tune
 
-            told = tune(base, folders, out, epochs=epochs, seed=seed, progress=progress)
+            out = out or Path("we-encoder")
+            told = tune(base, folders, out, epochs=epochs, seed=seed, allow_remote=allow_remote, progress=progress)
         else:
             from weness.coding.builtin_model import built, write
 
+            out = out or Path("builtin.npz")
             model = built(folders, progress)
             write(model, out)
             told = f"{model.made['mentions']} mentions and {model.made['sentences']} sentences of {len(model.made['partnerships'])} partnerships"
@@ -313,6 +323,10 @@ def evaluate(
 
 def main() -> None:
     """The entry point: every foreseeable error becomes one or two lines and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        # Narratives hold letters that the code page of some consoles lacks.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     app()
 
 
@@ -342,9 +356,11 @@ def _clear_errors() -> Iterator[None]:
         # The reader of our output has seen enough, as `head` has: no error, and nothing more to write.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(0) from None
-    except (KeyError, ValueError, OSError) as error:
+    except Exception as error:
         from yaml import YAMLError
 
+        if not isinstance(error, KeyError | ValueError | OSError | YAMLError):
+            raise
         told = error.args[0] if isinstance(error, KeyError) and error.args else error
         if isinstance(error, YAMLError):
             told = f"Not valid YAML: {error}"

@@ -47,6 +47,7 @@ class Study:
 
     ``coder``: None takes what persons coded and lets MACHINE fill in the rest, "human+NAME" lets that machine; "human"
     takes persons alone, a name of CODERS that machine alone. ``asked`` is what the user asked of it: {"llm": {...}}.
+    ``remembers``: another folder than the study's for what a coder keeps.
     """
 
     folder: Path
@@ -56,6 +57,7 @@ class Study:
     engine: Engine = field(default_factory=Inline)
     asked: Mapping[str, Any] = field(default_factory=dict)
     say: Callable[[str], None] | None = None
+    remembers: Path | None = None
 
     def read(self, progress: Progress | None = None) -> Corpus:
         """Narratives in, corpus out. Files that cannot be read are named in ``corpus.notes``."""
@@ -64,7 +66,8 @@ class Study:
     def machine(self, progress: Progress | None = None) -> Coder | None:
         """The machine that codes, or None where only persons do. Raises KeyError, naming what there is."""
         name = (self.coder or f"{HUMAN}+{MACHINE}").removeprefix(f"{HUMAN}+")
-        return None if name == HUMAN else coder_named(name, Workplace(self.folder, self.asked, progress, self.say))
+        place = Workplace(self.remembers or self.folder, self.asked, progress, self.say)
+        return None if name == HUMAN else coder_named(name, place)
 
     def code(self, corpus: Corpus, progress: Progress | None = None) -> tuple[Codings, tuple[str, ...]]:
         """The codings that count, and notes on rows that could not be used."""

@@ -208,6 +208,19 @@ def test_a_sheet_is_written_filled_and_learned_from(study):
     assert "12 replaced" in again.output
 
 
+def test_other_rows_of_the_study_stay_as_they_are(study):
+    kept = [
+        '{"file": "x.txt", "seen": ["A"], "coder": "bo"}',
+        '{"file": "t1", "start": 3, "mention": "we\u2028", "label": "WE_OWN"}',
+        "[1]",
+    ]
+    (study / "mentions.jsonl").write_text("\n".join(kept) + "\n", encoding="utf-8")
+    run("learn", study, "--ask", 3)
+    filled(study / "to_label.csv", "OOO")
+    assert run("learn", study, "--from", study / "to_label.csv", "--as", "ana").exit_code == 0
+    assert (study / "mentions.jsonl").read_text("utf-8").split("\n")[:3] == kept
+
+
 def test_a_workbook_comes_back_as_well(study):
     run("learn", study, "--ask", FEWEST)
     rows = list(csv.reader((study / "to_label.csv").read_text("utf-8-sig").splitlines()))

@@ -2,15 +2,18 @@
 
 import json
 import socket
+from dataclasses import replace
 
 import pytest
 
 from tests.model_server import ModelServer, answer_to, careful, completion, passage_in
+from weness.asking import as_asked
 from weness.coding.codebook import codebook_named
 from weness.coding.coder import Workplace, coder_named
 from weness.coding.endpoint import EndpointError, checked_address
 from weness.coding.few_shot import remember_examples
 from weness.coding.llm import Asked, LlmCoder
+from weness.coding.llm_asked import asked_of
 from weness.engines import Inline
 from weness.reading.corpus import Corpus, Document, Mention, Partner, Sentence, Span, Speaker
 
@@ -28,10 +31,10 @@ def corpus_of(*texts):
         sentences.append(Sentence(Span(id, 0, len(text)), "en", 0, "zoraida", "club"))
         at = 0
         for word in WES:
-            at = text.find(word, at)
-            if at >= 0:
-                mentions.append(Mention(Span(id, at, at + len(word)), "en", number, "pronoun"))
-                at += 1
+            place = text.find(word, at)
+            if place >= 0:
+                mentions.append(Mention(Span(id, place, place + len(word)), "en", number, "pronoun"))
+                at = place + len(word)
     return Corpus(
         "c", "Stream Table", ("en",), partners, speakers, (), tuple(documents), (), tuple(sentences), tuple(mentions)
     )
@@ -45,7 +48,7 @@ def corpus():
 @pytest.fixture
 def no_waiting(monkeypatch):
     waited = []
-    monkeypatch.setattr("weness.coding.endpoint.time.sleep", waited.append)
+    monkeypatch.setattr("weness.coding.llm_talk.Talk.pause", lambda self, seconds: waited.append(seconds))
     return waited
 
 
@@ -374,6 +377,152 @@ def test_examples_that_learn_picked_are_shown_to_the_model_with_names_hidden(cor
     assert "Person 1 said ⟦we⟧ walk" in server.requests[0]["messages"][0]["content"]
     assert found.made["examples from this study"] == 1
     assert b"Zoraida" not in server.raw
+
+
+@pytest.mark.parametrize(("written", "study_name"), [
+    ("ZORAIDA RUIZ", "Zoraida Ruiz"), ("zoraida@club.example", "Zoraida Ruiz"), ("Zoráida", "Zoraida Ruiz"),
+    ("Ms Li", "Bo Li"), ("Willem", "Jan-Willem Smit"), ("Ana López", "ana lópez"),
+])  # fmt: skip
+def test_a_name_is_hidden_however_it_is_written(written, study_name):
+    corpus = corpus_of(f"We saw {written} there. We left.")
+    corpus = replace(corpus, speakers=(Speaker("s", study_name, "club", "chair"),))
+    with ModelServer() as server:
+        coded(corpus, server, hide_names=True)
+    said = passage_in(server.requests[0])
+    assert "Person 1" in said
+    assert written.split()[-1].split("@")[0] not in said
+
+
+def test_everyday_words_that_are_also_names_stay():
+    corpus = replace(
+        corpus_of("We will walk. Will walks with us."), speakers=(Speaker("s", "Will May", "club", "chair"),)
+    )
+    with ModelServer() as server:
+        coded(corpus, server, hide_names=True)
+    assert "⟦1:We⟧ will walk. Person 1 walks with ⟦2:us⟧." in passage_in(server.requests[0])
+
+
+def test_a_mention_that_is_itself_a_hidden_name_garbles_nothing():
+    text = "Yesterday Bartholomew Featherstonehaugh left. We like us."
+    name = "Bartholomew Featherstonehaugh"
+    corpus = corpus_of(text)
+    at = text.index(name)
+    mention = Mention(Span("t0.txt", at, at + len(name)), "en", 0, "name", "other", "council")
+    corpus = replace(corpus, speakers=(Speaker("s", name, "council", "x"),), mentions=(mention, *corpus.mentions))
+    with ModelServer() as server:
+        coded(corpus, server, hide_names=True)
+    assert "Yesterday ⟦1:Person 1⟧ left. ⟦2:We⟧ like ⟦3:us⟧." in passage_in(server.requests[0])
+
+
+def test_a_name_that_the_user_lists_is_hidden_too(corpus):
+    with ModelServer() as server:
+        coded(corpus, server, hidden=("Stream Table",))
+    assert b"Stream Table" not in server.raw
+
+
+def test_what_is_said_on_the_command_line_is_never_dropped():
+    told = as_asked({"model": None, "endpoint": None, "replay": None, "hide_names": True, "allow_remote": True, "passage": 900,
+                     "key_from": None, "price": None, "hide": ["Ana"], "passes": None})["llm"]  # fmt: skip
+    assert (told["hide_names"], told["allow_remote"], told["passage"], told["hidden"]) == (True, True, 900, ("Ana",))
+
+
+def test_after_a_torn_line_the_next_answers_are_kept_and_read_again(corpus, tmp_path):
+    (tmp_path / ".weness").mkdir()
+    (tmp_path / ".weness/answers.jsonl").write_bytes('{"key": "abc", "answer": "é'.encode()[:-1])
+    with ModelServer() as server:
+        coded(corpus, server, tmp_path)
+    with ModelServer() as server:
+        coded(corpus, server, tmp_path)
+        assert server.requests == []
+
+
+def test_a_failed_run_leaves_an_earlier_recording_alone(corpus, tmp_path, no_waiting):
+    record = tmp_path / "r.jsonl"
+    with ModelServer() as server:
+        coded(corpus, server, record=record)
+    before = record.read_bytes()
+    with ModelServer(says((401, {}, b"{}"))) as server, pytest.raises(EndpointError):
+        coded(corpus, server, record=record)
+    assert record.read_bytes() == before
+    with pytest.raises(ValueError, match="name the same file"):
+        asked_of(None, {"model": "m", "record": record, "replay": record})
+
+
+@pytest.mark.parametrize("odd", [
+    '{"mentions": [{"n": 1, "code": "WE_OWN", "sure": NaN}], "segments": []}',
+    '{"mentions": [{"n": ' + "9" * 5000 + ', "code": "WE_OWN", "sure": 1}], "segments": []}',
+    '{"mentions": [], "segments": [{"quote": "\\ud83d broken", "code": "TRUST", "sure": 1}]}',
+    "[" * 100_000,
+])  # fmt: skip
+def test_an_odd_answer_costs_only_itself(corpus, tmp_path, odd):
+    with ModelServer(in_turn(says(odd), careful)) as server:
+        found, _ = coded(corpus, server, tmp_path)
+    assert labels(found) == ["WE_OWN"] * 4
+    assert all(0 <= mark.probability <= 1 for mark in found.marks)
+
+
+def test_a_refusal_that_names_the_model_and_the_format_is_about_the_format(corpus):
+    def picky(server, request):
+        told = b'{"error": {"message": "response_format of type json_schema is not supported with this model"}}'
+        return (400, {}, told) if "response_format" in request else careful(server, request)
+
+    with ModelServer(picky) as server:
+        found, _ = coded(corpus, server)
+    assert labels(found) == ["WE_OWN"] * 4
+    with (
+        ModelServer(says((404, {}, b'{"error": {"message": "model m not found"}}'))) as server,
+        pytest.raises(EndpointError, match="answered 404: model m not found"),
+    ):
+        coded(corpus, server)
+
+
+def test_a_segment_without_its_sureness_counts_and_two_items_in_one_clause_are_two(corpus):
+    def unsure(server, request):
+        if "groups" in request["messages"][0]["content"]:
+            return {"groups": []}
+        said = answer_to(passage_in(request))
+        quote = said["segments"][0]["quote"]
+        said["segments"] = [{"quote": quote, "code": "PURPOSE", "item": item} for item in ("clean water", "no floods")]
+        return said
+
+    with ModelServer(unsure) as server:
+        found, _ = coded(corpus, server)
+    assert [mark.fields["item"] for mark in found.marks if mark.code == "PURPOSE"] == ["clean water", "no floods"]
+
+
+def test_a_stopped_run_asks_and_pays_for_nothing_more(tmp_path):
+    corpus = corpus_of(*[TALK.replace("stream", f"stream {n}") for n in range(12)])
+
+    def cancels(done, of, told):
+        raise KeyboardInterrupt
+
+    with ModelServer() as server:
+        coder = LlmCoder(Asked("m", server.address, parallel=2, twice=0.0), tmp_path, cancels)
+        with pytest.raises(EndpointError, match="Stopped"):
+            coder.code(corpus, codebook_named(), Inline())
+        assert len(server.requests) <= 5
+
+
+def test_more_labels_than_one_question_holds_still_meet():
+    corpus = corpus_of(*[TALK.replace("stream", f"stream {n}") for n in range(90)])
+    asked = []
+
+    def many(server, request):
+        if "groups" in request["messages"][0]["content"]:
+            lines = [line for line in request["messages"][1]["content"].splitlines() if line[:1].isdigit()]
+            asked.append(len(lines))
+            water = [int(line.split(".")[0]) for line in lines if "water" in line]
+            rest = [int(line.split(".")[0]) for line in lines if "water" not in line]
+            return {"groups": [{"title": "clean water", "members": water}, {"title": "the rest", "members": rest}]}
+        said = answer_to(passage_in(request))
+        number = int(passage_in(request).split("stream ")[1].split()[0])
+        said["segments"][0]["item"] = f"{'water' if number % 2 else 'fish'} {number:02} {'agua' if number % 3 else 'z'}"
+        return said
+
+    with ModelServer(many) as server:
+        found, _ = coded(corpus, server)
+    assert {mark.fields["item"] for mark in found.marks if mark.code == "PROCEDURE"} == {"clean water", "the rest"}
+    assert max(asked) == 80
 
 
 class Touched(AssertionError):

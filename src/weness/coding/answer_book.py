@@ -50,7 +50,7 @@ class AnswerBook:
         if replay is not None:
             self._known = records_in(replay)
         elif memory is not None and memory.is_file():
-            self._known = records_in(memory)
+            self._known = records_in(memory, strict=False)
 
     def recall(self, key: str, about: str = "") -> Record | None:
         """Raises NotRecorded when a replay does not hold the answer."""
@@ -70,30 +70,36 @@ class AnswerBook:
             self._known[record.key] = self.used[record.key] = record
             if self.memory is not None:
                 self.memory.parent.mkdir(parents=True, exist_ok=True)
-                with self.memory.open("a", encoding="utf-8") as file:
-                    file.write(_line(record))
+                with self.memory.open("ab+") as file:
+                    # A line that was cut off in the writing must not swallow the next.
+                    torn = file.tell() > 0 and (file.seek(-1, 2), file.read(1))[1] != b"\n"
+                    file.write((("\n" if torn else "") + _line(record)).encode())
 
     def write(self, path: Path) -> None:
-        """The answers that this run used, for a replay."""
+        """The answers that this run used, for a replay, beside those the file already holds. Written whole or not at all."""
+        if not self.used:
+            return
+        kept = records_in(path, strict=False) if path.is_file() else {}
+        lines = (_line(record) for _, record in sorted({**kept, **self.used}.items()))
         path.parent.mkdir(parents=True, exist_ok=True)
-        lines = (_line(self.used[key]) for key in sorted(self.used))
-        path.write_text("".join(lines), encoding="utf-8")
+        draft = path.with_name(path.name + ".part")
+        draft.write_text("".join(lines), encoding="utf-8")
+        draft.replace(path)
 
 
-def records_in(path: Path) -> dict[str, Record]:
-    """Raises ValueError, naming the line; only a last line that was cut off in the writing is passed over."""
+def records_in(path: Path, strict: bool = True) -> dict[str, Record]:
+    """The records of a file by key. Raises ValueError, naming the line; where not ``strict`` (a memory), what cannot be
+    read, as a line cut off in the writing, is passed over and will be asked again."""
     found = {}
-    lines = path.read_text("utf-8").split("\n")
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(path.read_text("utf-8", errors="replace").split("\n"), 1):
         if not line.strip():
             continue
         try:
-            row = json.loads(line)
-            record = _record(row)
-        except (json.JSONDecodeError, TypeError, KeyError, ValueError) as error:
-            if number == len(lines):
-                continue
-            raise ValueError(f"{path.name}, line {number}: not a recorded answer ({error}).") from None
+            record = _record(json.loads(line))
+        except (TypeError, KeyError, ValueError, RecursionError) as error:
+            if strict:
+                raise ValueError(f"{path.name}, line {number}: not a recorded answer ({error}).") from None
+            continue
         found[record.key] = record
     return found
 

@@ -25,7 +25,8 @@ class Answer:
     """What of one or more answers to one passage can be used.
 
     ``mentions`` by number: (code, sure, fields). ``segments``: (span, code, sure, fields). ``missing`` are numbers without an
-    answer, ``lost`` quotes that do not stand in the passage, ``complaints`` is what to tell the model.
+    answer, ``lost`` quotes that do not stand in the passage, ``complaints`` is what to tell the model,
+    ``refused`` how many segments of the last answer could not be used for another reason than their quote.
     """
 
     mentions: dict[int, tuple[str, float, Fields]] = field(default_factory=dict)
@@ -34,6 +35,7 @@ class Answer:
     lost: tuple[str, ...] = ()
     complaints: tuple[str, ...] = ()
     readable: bool = True
+    refused: int = 0
 
 
 class Reader:
@@ -99,16 +101,20 @@ class Reader:
         lost = []
         for entry in entries if isinstance(entries, list) else []:
             if not isinstance(entry, dict) or not isinstance(entry.get("quote"), str):
+                answer.refused += 1
                 yield "a segment needs a quote and a code."
                 continue
+            entry.setdefault("sure", 0.5)
             known = {key: value for key, value in entry.items() if key in self._segment.schema["properties"]}
             bad = {error.path[0] if error.path else "" for error in self._segment.iter_errors(known)}
             if bad & {"quote", "code", ""}:
+                answer.refused += 1
                 yield f"segment {_short(entry['quote'])!r}: {_short(str(entry.get('code')))} is no code that was asked for."
                 continue
             # A field that does not fit is left out; the coding stands without it.
             kept = {key: value for key, value in known.items() if key not in bad}
             if len(without_marks(kept["quote"]).strip()) < SHORTEST_QUOTE:
+                answer.refused += 1
                 yield f"segment {kept['quote']!r}: too short to stand for a passage. Quote the clause."
                 continue
             span = self._place(kept["quote"], passage)
@@ -117,7 +123,10 @@ class Reader:
                 yield f"segment {_short(entry['quote'])!r}: these words do not stand in the passage. Copy them exactly or leave it out."
                 continue
             fields = self._fields(kept, kept["code"])
-            if not any(span.overlaps(old) and kept["code"] == code for old, code, _, _ in answer.segments):
+            same = (kept["code"], fields.get("item"))
+            if not any(
+                span.overlaps(old) and same == (code, told.get("item")) for old, code, _, told in answer.segments
+            ):
                 answer.segments.append((span, kept["code"], float(kept.get("sure", 0.5)), fields))
         answer.lost = tuple(lost)
 
@@ -143,15 +152,19 @@ def object_in(raw: str) -> dict[str, Any] | None:
     """The JSON object of an answer, also where a model thought aloud before it or fenced it; None where there is none."""
     bare = re.sub(r"<think>.*?</think>", "", raw, flags=re.DOTALL).strip()
     bare = re.sub(r"^```(?:json)?\s*|\s*```$", "", bare)
-    decoder = json.JSONDecoder()
+    decoder = json.JSONDecoder(parse_constant=_no_number)
     for match in list(re.finditer(r"\{", bare))[:20]:
         try:
             found, _ = decoder.raw_decode(bare, match.start())
-        except (json.JSONDecodeError, RecursionError):
+        except (ValueError, RecursionError):
             continue
         if isinstance(found, dict):
             return found
     return None
+
+
+def _no_number(name: str) -> float:
+    raise ValueError(f"{name} is no number")
 
 
 def _short(text: str) -> str:

@@ -112,8 +112,10 @@ def write(model: BuiltinModel, path: Path) -> None:
         "segments_shift": _plain(model.segments.shift),
         "segments_thresholds": _plain(model.segments.thresholds),
     }
-    with path.open("wb") as file:
+    draft = path.with_name(path.name + ".part")
+    with draft.open("wb") as file:
         np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
+    draft.replace(path)
 
 
 def _vocabulary(name: str, words: Vocabulary, weights: Floats) -> dict[str, NDArray[Any]]:
@@ -139,7 +141,9 @@ def _lines(array: NDArray[Any]) -> list[str]:
 
 def _from(arrays: Mapping[str, NDArray[Any]]) -> BuiltinModel:
     if tuple(_lines(arrays["labels"])) != LABELS or tuple(_lines(arrays["codes"])) != CODES:
-        raise ValueError("it was built for another codebook; build it again with: weness train")
+        raise ValueError(
+            "it was built for another codebook; build it again with weness train, and name it with --model"
+        )
     floats = {name: array.astype(np.float64) for name, array in arrays.items() if array.dtype.kind == "f"}
     reference = ReferenceModel(
         Vocabulary(_lines(arrays["reference_names"])),

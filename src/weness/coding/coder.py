@@ -46,8 +46,10 @@ def _rules(place: Workplace) -> Coder:
 
 def _builtin(place: Workplace) -> Coder:
     from weness.coding.builtin import BuiltinCoder
+    from weness.coding.builtin_model import builtin_model
 
-    return BuiltinCoder(place.folder)
+    own = (place.asked.get("builtin") or {}).get("model")
+    return BuiltinCoder(place.folder, builtin_model(Path(own)) if own else None)
 
 
 def _encoder(place: Workplace) -> Coder:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+import weness
 from weness import library
 from weness.coding.builtin import BuiltinCoder
 from weness.coding.builtin_model import BuiltinModel, built_from, builtin_model, write
@@ -145,11 +146,19 @@ def _text(one: Asked | Told) -> str:
 
 def _heads(embed: Embed, folders: Sequence[Path], memory: Path, progress: Progress | None) -> BuiltinModel:
     path = memory / f"{_fingerprint(embed, folders)}.npz"
-    if not path.is_file():
+    if not path.is_file() or not _is_sound(path):
         seen = _seen_by(embed)
         coded = sorted(coded_in(folders, progress), key=_name)
         write(built_from(coded, seen), path)
     return builtin_model(path)
+
+
+def _is_sound(path: Path) -> bool:
+    try:
+        builtin_model(path)
+    except ValueError:
+        return False
+    return True
 
 
 def _name(coded: Coded) -> str:
@@ -159,9 +168,9 @@ def _name(coded: Coded) -> str:
 def _fingerprint(embed: Embed, folders: Sequence[Path]) -> str:
     """The same model says the same of the same words; the corpus is known by its files."""
     probe = embed(["we decided it together", "nosotros lo medimos", "wij van de gemeente"])
-    told = hashlib.sha256(np.round(probe, 4).astype(np.float32).tobytes())
+    told = hashlib.sha256(np.round(probe, 4).astype(np.float32).tobytes() + weness.__version__.encode())
     for folder in sorted(folders):
-        for path in sorted(folder.glob("*.jsonl")):
+        for path in sorted(one for one in folder.iterdir() if one.is_file()):
             told.update(path.name.encode() + path.read_bytes())
     return told.hexdigest()[:20]
 

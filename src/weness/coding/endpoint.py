@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
+import json
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -80,17 +82,23 @@ class Endpoint:
         self.address = checked_address(address, allow_remote)
         self.model, self.timeout, self._wait = model, timeout, wait or time.sleep
         self._formats = ["json_schema", "json_object", ""]
+        self._lock = threading.Lock()
+        self.closed = False
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         # No proxy from the environment and no redirect: text goes to the address that was named and nowhere else.
         self._client = httpx.Client(headers=headers, timeout=timeout, trust_env=False, follow_redirects=False)
 
     def close(self) -> None:
+        """No further question is asked; reads that are open break off."""
+        self.closed = True
         self._client.close()
 
     def ask(self, messages: Sequence[Mapping[str, str]], schema: Mapping[str, Any]) -> Reply:
         """Raises EndpointError when the server cannot be reached or will not answer after TRIES tries."""
         said = ""
         for attempt in range(TRIES):
+            if self.closed:
+                raise EndpointError("Stopped.")
             if attempt:
                 self._wait(said_wait if (said_wait := _asked_wait(said)) else min(LONGEST_WAIT, 0.5 * 2**attempt))
             reply, said = self._once(messages, schema)
@@ -116,14 +124,18 @@ class Endpoint:
             return None, f"no answer within {self.timeout:g} seconds"
         except httpx.ConnectError as error:
             return None, f"no server there ({error or 'connection refused'})"
-        except httpx.TransportError as error:
+        except (
+            httpx.RequestError,
+            RuntimeError,
+        ) as error:  # RuntimeError: the client was closed under a running question
             return None, f"the connection broke ({type(error).__name__})"
         if status in RETRIED:
             return None, f"it said {status} {_reason(text)}{WAIT}{headers.get('retry-after', '')}"
-        if status in (400, 404, 415, 422) and format and "model" not in _reason(text).lower():
+        if status in (400, 404, 415, 422) and format and _is_about_format(_reason(text)):
             # Many servers know no JSON schema; the same question is asked again with less.
-            if self._formats[0] == format:
-                self._formats.pop(0)
+            with self._lock:
+                if self._formats[0] == format:
+                    self._formats.pop(0)
             return self._once(messages, schema)
         if status != 200:
             raise EndpointError(
@@ -149,6 +161,12 @@ WAIT = "\x1f"
 """Between what a server said and how long it asked to wait."""
 
 
+def _is_about_format(reason: str) -> bool:
+    """Whether a refusal may be about response_format; one that only names the model is not."""
+    low = reason.lower()
+    return "response_format" in low or "schema" in low or "model" not in low
+
+
 def _asked_wait(said: str) -> float:
     try:
         return min(LONGEST_PATIENCE, max(0.0, float(said.partition(WAIT)[2])))
@@ -163,13 +181,11 @@ def _format(format: str, schema: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _reply(text: str, asked: str) -> tuple[Reply | None, str]:
-    import json
-
     try:
         told = json.loads(text)
         choice = told["choices"][0]
         raw = choice["message"]["content"] or ""
-    except (json.JSONDecodeError, KeyError, IndexError, TypeError, RecursionError):
+    except (ValueError, KeyError, IndexError, TypeError, RecursionError):
         return None, "what it sent is no chat completion"
     if not isinstance(raw, str):
         return None, "what it sent is no text"
@@ -178,17 +194,16 @@ def _reply(text: str, asked: str) -> tuple[Reply | None, str]:
     tokens = (asked_for, answered) if isinstance(asked_for, int) and isinstance(answered, int) else None
     name = told.get("model") if isinstance(told.get("model"), str) else asked
     version = f" {told['system_fingerprint']}" if isinstance(told.get("system_fingerprint"), str) else ""
+    raw = raw.encode("utf-8", "replace").decode()  # half a surrogate cannot be kept in a file
     return Reply(raw, f"{name}{version}", tokens, choice.get("finish_reason") != "length"), ""
 
 
 def _reason(text: str) -> str:
-    import json
-
     try:
         told = json.loads(text)
         error = told.get("error", told)
         reason = error.get("message", "") if isinstance(error, dict) else error
-    except (json.JSONDecodeError, AttributeError, RecursionError):
+    except (ValueError, AttributeError, RecursionError):
         reason = text
     return " ".join(str(reason).split())[:160]
 

@@ -57,6 +57,8 @@ def examples_in(folder: Path | None) -> dict[str, list[str]]:
 
 
 def _shown(text: str, one: Asked) -> str:
+    """With whole words at both ends: half a name could not be hidden."""
     span = one.mention.span
-    before, after = text[max(0, span.start - AROUND) : span.start], text[span.end : span.end + AROUND]
-    return f'"... {" ".join(before.split())} ⟦{text[span.start : span.end]}⟧ {" ".join(after.split())} ..."'
+    before = text[max(0, span.start - AROUND) : span.start].split()
+    after = text[span.end : span.end + AROUND].split()
+    return f'"... {" ".join(before[1:])} ⟦{text[span.start : span.end]}⟧ {" ".join(after[:-1])} ..."'

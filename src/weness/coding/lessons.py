@@ -47,6 +47,9 @@ class Coded:
 def coded_in(folders: Iterable[Path], progress: Callable[[int, int, str], None] | None = None) -> Iterator[Coded]:
     """Raises ValueError, naming the row, where a coding does not fit: a corpus is to be clean."""
     folders = tuple(folders)
+    names = [folder.resolve().name for folder in folders]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ValueError(f"Two folders are called {twice[0]!r}: partnerships are told apart by the folder's name.")
     corpora = []
     for number, folder in enumerate(folders, 1):
         corpora.append(read_study(folder))

@@ -15,7 +15,7 @@ from weness.coding.codebook import Codebook
 from weness.coding.codings import Coding, Codings, in_text_order
 from weness.coding.endpoint import EndpointError, is_here
 from weness.coding.few_shot import examples_in
-from weness.coding.llm_asked import Asked, asked_of
+from weness.coding.llm_asked import Asked, asked_of, remember_asked
 from weness.coding.llm_talk import CHARACTERS_A_TOKEN, CUT, Talk, with_schema
 from weness.coding.masks import masked, pseudonyms
 from weness.coding.passages import Passage, halves, passages_in
@@ -83,7 +83,7 @@ class LlmCoder:
         say: Callable[[str], None] | None = None,
         examples: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
-        self.asked, self.progress, self.say = asked, progress, say
+        self.asked, self.folder, self.progress, self.say = asked, folder, progress, say
         self.name = f"llm:{asked.model}"
         self.examples = examples or {}
         self.talk = Talk(asked, folder)
@@ -97,7 +97,7 @@ class LlmCoder:
             answered = self._all(questions, corpus, codebook, names)
             marks, seen = self._codings(answered, corpus)
             self._ask_twice(answered, corpus, codebook, names)
-            marks = reconciled(marks, corpus, names, self._ask_about_items)
+            marks = reconciled(marks, corpus, names, self._ask_about_items, lambda n: self.tally.add(not_grouped=n))
         finally:
             self.talk.close()
         return Codings(self.name, codebook.id, frozenset(seen), in_text_order(marks), self._made(questions))
@@ -127,7 +127,7 @@ class LlmCoder:
             yield f"{one.about}, families {one.families}", key_of(self.asked.model, talk), tuple(shown)
 
     def _names(self, corpus: Corpus) -> dict[str, str]:
-        return pseudonyms(corpus, self.asked.hidden) if self.asked.hide_names else {}
+        return pseudonyms(corpus, self.asked.hidden) if self.asked.hide_names or self.asked.hidden else {}
 
     def _questions(self, corpus: Corpus, codebook: Codebook, names: Mapping[str, str]) -> list[_Question]:
         found = []
@@ -165,13 +165,17 @@ class LlmCoder:
                     answers[running.pop(future)] = future.result()
                     self._tell(len(answers), len(questions))
         except KeyboardInterrupt:
+            self.talk.stop()
             pool.shutdown(wait=False, cancel_futures=True)
             raise EndpointError(
-                f"Stopped: {len(answers)} of {len(questions)} passages are answered and kept. The same command goes on from there."
+                f"Stopped: {len(answers)} of {len(questions)} passages are answered{self._kept()}."
             ) from None
         except EndpointError as error:
+            self.talk.stop()
             pool.shutdown(wait=False, cancel_futures=True)
-            raise EndpointError(f"{error} {len(answers)} of {len(questions)} passages are answered and kept.") from None
+            raise EndpointError(
+                f"{error} {len(answers)} of {len(questions)} passages are answered{self._kept()}."
+            ) from None
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
         return [row for number in sorted(answers) for row in answers[number]]
@@ -182,6 +186,7 @@ class LlmCoder:
         to_ask = guess.passages - guess.remembered
         if self.asked.replay is None and to_ask:
             self.talk.door()
+            remember_asked(self.asked, self.folder)
         if self.say is None:
             return
         cost = "" if guess.euros is None else f", about {guess.euros:.2f} euros"
@@ -192,6 +197,9 @@ class LlmCoder:
             f"{self.name}: {guess.passages} passages{kept}{to}, about {guess.tokens[0]:,} tokens to read and "
             f"{guess.tokens[1]:,} to write{cost}."
         )
+
+    def _kept(self) -> str:
+        return " and kept: the same command goes on from there" if self.folder else "; without a study nothing is kept"
 
     def _tell(self, done: int, of: int) -> None:
         if self.progress:
@@ -224,11 +232,14 @@ class LlmCoder:
             # At temperature 0 the same question gets the same answer: it is not asked a third time.
             if not answer.complaints or attempt == ASKED_AGAIN or more == talk:
                 break
-            self.tally.asked_again += 1
+            self.tally.add(asked_again=1)
             talk = more
-        self.tally.quotes_lost += len(lost)
-        self.tally.unanswered += len(answer.missing)
-        self.tally.unread += not answer.readable
+        self.tally.add(
+            quotes_lost=len(lost),
+            unanswered=len(answer.missing),
+            unread=not answer.readable,
+            refused=answer.refused,
+        )
         return [(question, answer, key)]
 
     def _ask_about_items(self, talk: Sequence[Message], schema: Mapping[str, Any]) -> str:
@@ -294,11 +305,13 @@ class LlmCoder:
             "sent to": [f"{one} ({'this machine' if is_here(one) else 'not this machine'})" for one in addresses],
             "replayed from": self.asked.replay.name if self.asked.replay else "",
             "prompts": sorted({prompt_hash(one.system) for one in questions}),
-            "names hidden": "yes" if self.asked.hide_names else "no",
+            "names hidden": "yes" if self.asked.hide_names or self.asked.hidden else "no",
             "examples from this study": sum(map(len, self.examples.values())),
             "passages": len(questions),
             "asked again": tally.asked_again,
             "quotes dropped": tally.quotes_lost,
+            "segments refused": tally.refused,
+            "labels not grouped": tally.not_grouped,
             "mentions without a usable answer": tally.unanswered,
             "passages without a readable answer": tally.unread,
             "same answer when asked twice": f"{tally.twice_same} of {tally.twice} mentions",

@@ -30,13 +30,14 @@ class Asked:
     twice: float = 0.1
     record: Path | None = None
     replay: Path | None = None
+    ask_anew: bool = False
 
 
 SETTINGS = Path(".weness") / "llm.json"
 """How the study was last coded by a model, so that a report finds the same answers."""
 
 
-REMEMBERED = ("model", "endpoint", "passes", "passage", "hide_names", "prices")
+REMEMBERED = ("model", "endpoint", "passes", "passage", "hide_names", "hidden", "prices")
 NEEDS = (
     "The coder 'llm' needs --endpoint and --model: an OpenAI-compatible address that you name, for instance "
     "--endpoint http://localhost:11434/v1 --model qwen3:14b. Nothing was sent."
@@ -49,26 +50,35 @@ def _kept_settings(folder: Path | None) -> dict[str, Any]:
         return {}
     try:
         told = json.loads(path.read_text("utf-8"))
-    except json.JSONDecodeError:
+    except ValueError:
         return {}
-    return {name: told[name] for name in REMEMBERED if name in told} if isinstance(told, dict) else {}
+    kinds = {"passage": int, "hide_names": bool, "prices": list, "hidden": list}
+    kept = {name: told[name] for name in REMEMBERED if name in told} if isinstance(told, dict) else {}
+    # A setting that somebody broke by hand is as if it had never been said.
+    return {name: value for name, value in kept.items() if isinstance(value, kinds.get(name, str))}
 
 
 def asked_of(folder: Path | None, asked: Mapping[str, Any]) -> Asked:
     """As asked; what is not said is as it was the last time in this study. The key is never kept.
 
-    Raises EndpointError where no model was ever named, ValueError for passes that there are not.
+    Raises EndpointError where no model was ever named, ValueError for what does not fit.
     """
     given = {**_kept_settings(folder), **{name: value for name, value in asked.items() if value is not None}}
     if given.get("passes", "ABC") not in PASSES:
         raise ValueError(f"No passes called {given['passes']!r}. There is: {', '.join(PASSES)}.")
     if not given.get("model"):
         raise EndpointError(NEEDS)
+    if given.get("record") is not None and given.get("record") == given.get("replay"):
+        raise ValueError("--record and --replay name the same file: a replay would overwrite what it reads.")
     if given.get("prices"):
         given["prices"] = tuple(given["prices"])
-    if folder is not None and asked:
-        path = folder / SETTINGS
-        path.parent.mkdir(exist_ok=True)
-        told = {name: given[name] for name in REMEMBERED if name in given}
-        path.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
     return Asked(**given)
+
+
+def remember_asked(asked: Asked, folder: Path | None) -> None:
+    """Keeps how a study was coded. Called when the address has passed, never for a dry run or a replay."""
+    if folder is None or asked.replay is not None:
+        return
+    path = folder / SETTINGS
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps({name: getattr(asked, name) for name in REMEMBERED}, indent=1) + "\n", encoding="utf-8")

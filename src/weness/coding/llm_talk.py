@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,23 +17,32 @@ from weness.coding.prompts import Message, told
 CHARACTERS_A_TOKEN = 3.4
 CUT = (
     "The server counted far fewer words than were sent: it may have cut the codebook off. Give the model a longer context "
-    "(with Ollama: OLLAMA_CONTEXT_LENGTH=16384) and code again."
+    "(with Ollama: OLLAMA_CONTEXT_LENGTH=16384) and code again with --ask-anew."
 )
 
 
 @dataclass
 class Tally:
-    """What happened on the way."""
+    """What happened on the way, counted from several threads."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     asked_again: int = 0
     quotes_lost: int = 0
     unanswered: int = 0
     unread: int = 0
+    refused: int = 0
+    not_grouped: int = 0
     prompt_tokens: int = 0
     answer_tokens: int = 0
     cut: bool = False
     twice_same: int = 0
     twice: int = 0
+
+    def add(self, **counts: int) -> None:
+        with self.lock:
+            for name, n in counts.items():
+                setattr(self, name, getattr(self, name) + n)
 
 
 class Talk:
@@ -45,6 +54,8 @@ class Talk:
         self.tally = Tally()
         self._door: Endpoint | None = None
         self._opening = threading.Lock()
+        self._stop = threading.Event()
+        self._began = now()
 
     def answer(
         self, talk: Sequence[Message], schema: Mapping[str, Any], prompt: str, about: str, run: int = 1
@@ -52,15 +63,14 @@ class Talk:
         """The answer to a talk: remembered, or asked for and remembered."""
         key = key_of(self.asked.model, talk, run)
         record = self.book.recall(key, about)
-        if record is None:
+        anew = self.asked.ask_anew and record is not None and record.time < self._began
+        if record is None or (self.asked.replay is None and (anew or not record.answer.strip())):
             door = self.door()
             reply = door.ask(with_schema(talk, schema), schema)
-            now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-            record = Record(key, reply.model, door.address, now, prompt, reply.raw, reply.tokens, reply.whole, about)
+            record = Record(key, reply.model, door.address, now(), prompt, reply.raw, reply.tokens, reply.whole, about)
             self.book.keep(record)
         if record.tokens:
-            self.tally.prompt_tokens += record.tokens[0]
-            self.tally.answer_tokens += record.tokens[1]
+            self.tally.add(prompt_tokens=record.tokens[0], answer_tokens=record.tokens[1])
             expected = sum(len(part["content"]) for part in talk) / CHARACTERS_A_TOKEN
             # Some servers cut what is too long for them and say nothing: the codebook goes first.
             self.tally.cut |= record.tokens[0] < expected / 2.2
@@ -78,8 +88,19 @@ class Talk:
                     allow_remote=self.asked.allow_remote,
                     key=self.asked.key,
                     timeout=self.asked.timeout,
+                    wait=self.pause,
                 )
             return self._door
+
+    def pause(self, seconds: float) -> None:
+        """Between two tries; a stop ends it at once."""
+        self._stop.wait(seconds)
+
+    def stop(self) -> None:
+        """Lets running questions end: no further one is asked or paid for."""
+        self._stop.set()
+        if self._door:
+            self._door.close()
 
     def close(self) -> None:
         """Shuts the door and writes the answers of this run where the user asked for a record."""
@@ -96,3 +117,7 @@ def with_schema(talk: Sequence[Message], schema: Mapping[str, Any]) -> list[Mess
     """The schema in words too: a server that takes no schema as a setting still shows it to the model."""
     first, *rest = talk
     return [{**first, "content": f"{first['content']}\n\nThe JSON schema of the answer: {told(schema)}"}, *rest]
+
+
+def now() -> str:
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")

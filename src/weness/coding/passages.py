@@ -39,9 +39,12 @@ def passage_of(corpus: Corpus, span: Span, names: Mapping[str, str]) -> Passage:
     text = corpus.document(span.document).text
     plain = masked(text[span.start : span.end], names)
     mentions = dict(enumerate(_apart(one for one in corpus.mentions_of(span.document) if span.holds(one.span)), 1))
-    before = text[max(0, span.start - BEFORE) : span.start]
-    places = [(number, *_masked_place(plain, one, span.start)) for number, one in mentions.items()]
-    return Passage(span, masked(before, names).text, numbered(plain.text, places), plain, mentions)
+    # Masked before it is cut, so that no half of a name is left at the edge.
+    before = masked(text[max(0, span.start - 2 * BEFORE) : span.start], names).text[-BEFORE:]
+    places = []
+    for number, one in mentions.items():
+        places.append((number, *plain.forth(one.span.start - span.start, one.span.end - span.start)))
+    return Passage(span, before, numbered(plain.text, places), plain, mentions)
 
 
 def halves(corpus: Corpus, passage: Passage, names: Mapping[str, str]) -> tuple[Passage, ...]:
@@ -61,15 +64,6 @@ def _apart(mentions: Iterable[Mention]) -> Iterator[Mention]:
         if mention.span.start >= end:
             yield mention
             end = mention.span.end
-
-
-def _masked_place(plain: Masked, mention: Mention, begin: int) -> tuple[int, int]:
-    start, end = mention.span.start - begin, mention.span.end - begin
-    for here, there, length in reversed(plain.pieces):
-        if there <= start:
-            shift = here - there
-            return (start + shift, end + shift) if length < 0 else (here, here + end - start)
-    return start, end
 
 
 def _cuts(text: str, longest: int) -> Iterator[tuple[int, int]]:

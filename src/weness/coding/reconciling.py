@@ -13,8 +13,8 @@ from weness.coding.masks import masked, unmasked
 from weness.coding.prompts import Message, messages
 from weness.reading.corpus import Corpus
 
-AT_ONCE = 80
-"""Items in one question."""
+AT_ONCE, ROUNDS = 80, 3
+"""Items in one question; rounds in which the titles of several questions meet."""
 QUOTED = 160
 SYSTEM = (
     "Coders described concrete attributes of one partnership (goals, ways of working, roles, values ...) with short labels, each "
@@ -47,10 +47,13 @@ Ask = Callable[[Sequence[Message], dict[str, Any]], str]
 Labels = dict[str, list[Coding]]
 
 
-def reconciled(marks: list[Coding], corpus: Corpus, names: Mapping[str, str], ask: Ask) -> list[Coding]:
+def reconciled(
+    marks: list[Coding], corpus: Corpus, names: Mapping[str, str], ask: Ask, not_grouped: Callable[[int], None]
+) -> list[Coding]:
     """The marks with items under common titles; ``wording`` keeps what each text called it.
 
-    ``names`` are hidden from the model. A group that names a number twice, or an unknown one, is ignored: its labels stay as they are.
+    ``names`` are hidden from the model. A group that names a number twice, or an unknown one, is ignored: its labels stay as
+    they are. ``not_grouped`` is told how many labels stood in a question whose answer could not be read twice.
     """
     titles: dict[tuple[str, str], str] = {}
     for code in sorted(ITEMED):
@@ -58,11 +61,40 @@ def reconciled(marks: list[Coding], corpus: Corpus, names: Mapping[str, str], as
         for mark in marks:
             if mark.code == code and str(mark.fields.get("item") or "").strip():
                 labels.setdefault(str(mark.fields["item"]).strip(), []).append(mark)
-        for part in _parts(sorted(labels), AT_ONCE):
-            if len(part) > 1:
-                raw = ask(messages(SYSTEM, masked(_question(code, part, labels, corpus), names).text), SCHEMA)
-                titles.update({(code, old): unmasked(new, names) for old, new in _groups(raw, part).items()})
+        for _ in range(ROUNDS):
+            parts = list(_parts(sorted(labels), AT_ONCE))
+            renamed: dict[str, str] = {}
+            for part in parts:
+                if len(part) > 1:
+                    found = _asked(code, part, labels, corpus, names, ask)
+                    if found is None:
+                        not_grouped(len(part))
+                    renamed.update(found or {})
+            for old, own in labels.items():
+                for mark in own:
+                    titles[code, str(mark.fields["item"]).strip()] = renamed.get(old, old)
+            # Labels cut into several questions meet in a further round, under the titles they were given.
+            merged: Labels = {}
+            for old, own in labels.items():
+                merged.setdefault(renamed.get(old, old), []).extend(own)
+            if len(parts) < 2 or len(merged) == len(labels):
+                break
+            labels = merged
     return [_titled(mark, titles) for mark in marks]
+
+
+def _asked(
+    code: str, part: Sequence[str], labels: Labels, corpus: Corpus, names: Mapping[str, str], ask: Ask
+) -> dict[str, str] | None:
+    """New titles by label; None where two answers could not be read."""
+    talk = messages(SYSTEM, _question(code, part, labels, corpus, names))
+    raw = ask(talk, SCHEMA)
+    if "groups" not in (object_in(raw) or {}):
+        again = "This was not the JSON object that was asked for. Answer once more with the object only."
+        raw = ask((*talk, {"role": "assistant", "content": raw}, {"role": "user", "content": again}), SCHEMA)
+        if "groups" not in (object_in(raw) or {}):
+            return None
+    return {old: unmasked(new, names) for old, new in _groups(raw, part).items()}
 
 
 def _titled(mark: Coding, titles: dict[tuple[str, str], str]) -> Coding:
@@ -71,14 +103,14 @@ def _titled(mark: Coding, titles: dict[tuple[str, str], str]) -> Coding:
     return mark if title == item else replace(mark, fields={**mark.fields, "item": title, "wording": item})
 
 
-def _question(code: str, part: Sequence[str], labels: Labels, corpus: Corpus) -> str:
-    lines = [f"Partnership: {corpus.name}. Code: {code}. The labels:"]
+def _question(code: str, part: Sequence[str], labels: Labels, corpus: Corpus, names: Mapping[str, str]) -> str:
+    lines = [masked(f"Partnership: {corpus.name}. Code: {code}. The labels:", names).text]
     for number, label in enumerate(part, 1):
         mark = labels[label][0]
         document = corpus.document(mark.span.document)
-        quote = " ".join(corpus.text(mark.span).split())[:QUOTED]
+        quote = masked(" ".join(corpus.text(mark.span).split()), names).text[:QUOTED]
         lines.append(
-            f'{number}. {label}   ({document.partner or "several"}, {document.wave}, {document.language}: "{quote}")'
+            f'{number}. {masked(label, names).text}   ({document.partner or "several"}, {document.wave}, {document.language}: "{quote}")'
         )
     return "\n".join(lines)
 

@@ -63,16 +63,27 @@ def labels_from(path: Path, corpus: Corpus) -> list[dict[str, Any]]:
 def add_to_study(rows: Iterable[dict[str, Any]], folder: Path, coder: str) -> tuple[int, int]:
     """Puts labels into mentions.jsonl as the work of ``coder``; a mention of the same coder is replaced. (new, replaced)"""
     path = folder / MENTIONS
-    kept = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()] if path.is_file() else []
+    lines = [line for line in path.read_text("utf-8").split("\n") if line.strip()] if path.is_file() else []
     rows = [{**row, "coder": coder} for row in rows]
     places = {(row["file"], row["start"]) for row in rows}
-    stay = [row for row in kept if (row["file"], row["start"]) not in places or row.get("coder", "reader") != coder]
-    told = sorted([*stay, *rows], key=lambda row: (row["file"], row["start"], row.get("coder", "")))
+    stay = [line for line in lines if not _is_at(line, places, coder)]
+    told = [json.dumps(row, ensure_ascii=False) for row in sorted(rows, key=lambda row: (row["file"], row["start"]))]
     draft = path.with_name(path.name + ".part")
-    draft.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in told), encoding="utf-8")
+    draft.write_text("".join(f"{line}\n" for line in [*stay, *told]), encoding="utf-8")
     draft.replace(path)
-    replaced = len(kept) - len(stay)
+    replaced = len(lines) - len(stay)
     return len(rows) - replaced, replaced
+
+
+def _is_at(line: str, places: set[tuple[Any, Any]], coder: str) -> bool:
+    """Whether a line of mentions.jsonl is this coder's label of one of these places; any other line stays as it is."""
+    try:
+        row = json.loads(line)
+    except ValueError:
+        return False
+    if not isinstance(row, dict) or row.get("coder", "reader") != coder:
+        return False
+    return (row.get("file"), row.get("start")) in places
 
 
 def _place(row: dict[str, str], number: int, path: Path, corpus: Corpus) -> dict[str, Any]:
@@ -100,7 +111,10 @@ def _rows(path: Path) -> Iterable[dict[str, str]]:
 
 def _from_csv(path: Path) -> list[list[str]]:
     """Programs write a sheet back with commas, semicolons or tabs, as the country has it."""
-    text = path.read_text("utf-8-sig")
+    try:
+        text = path.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        text = path.read_text("cp1252", errors="replace")  # what a spreadsheet program in Europe calls "CSV"
     first = text.split("\n", 1)[0]
     mark = max(",;\t", key=first.count)
     return list(csv.reader(text.splitlines(keepends=True), delimiter=mark))

@@ -33,14 +33,16 @@ def tune(
     *,
     epochs: int = 4,
     seed: int = 0,
+    allow_remote: bool = False,
     progress: Callable[[int, int, str], None] | None = None,
 ) -> str:
     """Writes a tuned model into ``out`` (safetensors, no pickle) and tells what it learned from.
 
     Raises NoEncoder where packages or the base model are missing.
     """
-    torch, tokenizer, model = _loaded(base)
-    torch.manual_seed(seed)
+    # Before the hours of work: a place that cannot be written to, and chance, on which the new head depends.
+    out.mkdir(parents=True, exist_ok=True)
+    torch, tokenizer, model = _loaded(base, allow_remote, seed)
     examples, names = _examples(folders)
     order = np.random.default_rng(seed)
     device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -61,7 +63,6 @@ def tune(
             done += 1
             if progress:
                 progress(done, total, f"epoch {epoch + 1}, loss {loss.item():.3f}")
-    out.mkdir(parents=True, exist_ok=True)
     model.save_pretrained(out, safe_serialization=True)
     tokenizer.save_pretrained(out)
     made = {
@@ -109,17 +110,23 @@ def _chances(loaded: tuple[Any, Any, Any], asked: Sequence[Asked], corpus: Corpu
     return np.array(found, dtype=np.float64).reshape(-1, len(LABELS))
 
 
-def _loaded(base: str) -> tuple[Any, Any, Any]:
+def _loaded(base: str, allow_remote: bool = False, seed: int = 0) -> tuple[Any, Any, Any]:
     try:
         import torch
         from transformers import AutoModelForTokenClassification, AutoTokenizer
     except ImportError:
         raise NoEncoder(INSTALL) from None
+    torch.manual_seed(seed)
+    here = not allow_remote
     try:
-        tokenizer = AutoTokenizer.from_pretrained(base)
+        tokenizer = AutoTokenizer.from_pretrained(base, local_files_only=here)
         names = dict(enumerate(LABELS))
         model = AutoModelForTokenClassification.from_pretrained(
-            base, num_labels=len(LABELS), id2label=names, label2id={name: k for k, name in names.items()}
+            base,
+            local_files_only=here,
+            num_labels=len(LABELS),
+            id2label=names,
+            label2id={name: k for k, name in names.items()},
         )
     except (OSError, ValueError, KeyError) as error:
         raise NoEncoder(
