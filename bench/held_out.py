@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from weness import library
+from weness.coding.building import built_from
 from weness.coding.builtin import BuiltinCoder
-from weness.coding.builtin_model import built_from
 from weness.coding.codebook import codebook_named
 from weness.coding.codings import Codings
 from weness.coding.human import HumanCoder

@@ -247,7 +247,8 @@ def train(
             out = out or Path("we-encoder")
             told = tune(base, folders, out, epochs=epochs, seed=seed, allow_remote=allow_remote, progress=progress)
         else:
-            from weness.coding.builtin_model import built, write
+            from weness.coding.building import built
+            from weness.coding.builtin_model import write
 
             out = out or Path("builtin.npz")
             model = built(folders, progress)

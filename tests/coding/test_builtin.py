@@ -13,8 +13,9 @@ from typer.testing import CliRunner
 from weness import library
 from weness.cli import app
 from weness.coding.asking_first import asked_first
+from weness.coding.building import built
 from weness.coding.builtin import SAID_FROM, BuiltinCoder
-from weness.coding.builtin_model import MODEL, built, builtin_model, write
+from weness.coding.builtin_model import MODEL, builtin_model, write
 from weness.coding.codebook import codebook_named
 from weness.coding.few_shot import examples_from
 from weness.coding.human import HumanCoder

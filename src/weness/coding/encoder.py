@@ -7,15 +7,16 @@ import json
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-import weness
 from weness import library
+from weness.coding.building import built_from
 from weness.coding.builtin import BuiltinCoder
-from weness.coding.builtin_model import BuiltinModel, built_from, builtin_model, write
+from weness.coding.builtin_model import BuiltinModel, builtin_model, write
 from weness.coding.codebook import Codebook
 from weness.coding.codings import Codings
 from weness.coding.lessons import Coded, coded_in
@@ -168,7 +169,7 @@ def _name(coded: Coded) -> str:
 def _fingerprint(embed: Embed, folders: Sequence[Path]) -> str:
     """The same model says the same of the same words; the corpus is known by its files."""
     probe = embed(["we decided it together", "nosotros lo medimos", "wij van de gemeente"])
-    told = hashlib.sha256(np.round(probe, 4).astype(np.float32).tobytes() + weness.__version__.encode())
+    told = hashlib.sha256(np.round(probe, 4).astype(np.float32).tobytes() + version("weness").encode())
     for folder in sorted(folders):
         for path in sorted(one for one in folder.iterdir() if one.is_file()):
             told.update(path.name.encode() + path.read_bytes())
