@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Protocol
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,8 +76,12 @@ def write(model: BuiltinModel, path: Path) -> None:
         "segments_thresholds": _plain(model.segments.thresholds),
     }
     draft = path.with_name(path.name + ".part")
-    with draft.open("wb") as file:
-        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
+    with ZipFile(draft, "w") as file:
+        for name, array in sorted(arrays.items()):
+            buffer = BytesIO()
+            np.lib.format.write_array(buffer, array, allow_pickle=False)
+            # Stored, not deflated, and without a date: the bytes depend on no version of zlib or zipfile.
+            file.writestr(ZipInfo(f"{name}.npy"), buffer.getvalue())
     draft.replace(path)
 
 
