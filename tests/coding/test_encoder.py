@@ -82,7 +82,7 @@ def test_a_sentence_encoder_from_a_local_folder_codes_and_its_heads_are_remember
     assert len(selves) >= len([one for one in corpus.mentions if one.of == "self"])
     assert {mark.kind for mark in found.marks} == {"encoder"}
     assert found.made["heads fitted on"].endswith("of 2 coded partnerships")
-    (kept,) = tmp_path.glob("*.npz")
+    (kept,) = tmp_path.glob("*.npz")  # the axes lie beside it as .npy
     before = kept.stat().st_mtime_ns
     again = EncoderCoder(str(tiny), folders=lessons, memory=tmp_path).code(corpus, codebook_named(), Inline())
     assert kept.stat().st_mtime_ns == before

@@ -31,7 +31,11 @@ AROUND = 160
 """Characters on either side of a mention that the encoder sees."""
 STRENGTH = 3.0
 """Length of an embedding beside the cues: longer ones count more."""
+KEPT = 64
+"""Directions of an embedding that the heads see."""
 Embed = Callable[[Sequence[str]], Floats]
+Axes = tuple[Floats, Floats]
+"""(centre, directions), shapes (size,) and (at most KEPT, size)"""
 Progress = Callable[[int, int, str], None]
 
 
@@ -67,8 +71,8 @@ class EncoderCoder:
             self._made = {"encoder": self.model.name, "how": told}
             return
         embed = embedder(model, allow_remote)
-        heads = _heads(embed, folders or library.coded_partnerships(), memory or _memory(), progress)
-        self._coder = BuiltinCoder(None, heads, KIND, _seen_by(embed))
+        heads, axes = _heads(embed, folders or library.coded_partnerships(), memory or _memory(), progress)
+        self._coder = BuiltinCoder(None, heads, KIND, _seen_by(embed, axes))
         self._made = {"encoder": self.model.name, "heads fitted on": _fitted_on(heads)}
 
     def code(self, corpus: Corpus, codebook: Codebook, engine: Engine) -> Codings:
@@ -120,21 +124,35 @@ def _sentences(model: str, allow_remote: bool) -> Embed:
 INSTALL = "The coder 'encoder' needs more packages: pip install 'weness[encoders]'."
 
 
-def _seen_by(embed: Embed) -> Callable[[Sequence[Any]], list[Any]]:
+def _seen_by(embed: Embed, axes: Axes) -> Callable[[Sequence[Any]], list[Any]]:
     """Mentions or sentences with the encoder's view among their features."""
 
     def seen(rows: Sequence[Asked | Told]) -> list[Asked | Told]:
         if not rows:
             return []
-        vectors = embed([_text(one) for one in rows])
-        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        vectors = STRENGTH * vectors / np.maximum(lengths, 1e-9)
+        vectors = STRENGTH * _along(axes, _unit(embed([_text(one) for one in rows])))
         return [
             replace(one, features={**one.features, **{f"e{k}": float(x) for k, x in enumerate(vector)}})
             for one, vector in zip(rows, vectors, strict=True)
         ]
 
     return seen
+
+
+def _unit(vectors: Floats) -> Floats:
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9))
+
+
+def _axes_of(vectors: Floats) -> Axes:
+    """The directions in which the corpus differs most: heads over all of a large encoder's numbers would take hours."""
+    centre = vectors.mean(axis=0)
+    _, _, directions = np.linalg.svd(vectors - centre, full_matrices=False)
+    return centre, directions[:KEPT]
+
+
+def _along(axes: Axes, vectors: Floats) -> Floats:
+    centre, directions = axes
+    return np.asarray((vectors - centre) @ directions.T)
 
 
 def _text(one: Asked | Told) -> str:
@@ -145,13 +163,17 @@ def _text(one: Asked | Told) -> str:
     return f"{text[max(0, start - AROUND) : start]}[{text[start:end]}]{text[end : end + AROUND]}"
 
 
-def _heads(embed: Embed, folders: Sequence[Path], memory: Path, progress: Progress | None) -> BuiltinModel:
+def _heads(embed: Embed, folders: Sequence[Path], memory: Path, progress: Progress | None) -> tuple[BuiltinModel, Axes]:
     path = memory / f"{_fingerprint(embed, folders)}.npz"
-    if not path.is_file() or not _is_sound(path):
-        seen = _seen_by(embed)
+    axes_at = path.with_suffix(".axes.npy")
+    if not path.is_file() or not axes_at.is_file() or not _is_sound(path):
         coded = sorted(coded_in(folders, progress), key=_name)
-        write(built_from(coded, seen), path)
-    return builtin_model(path)
+        axes = _axes_of(_unit(embed([_text(one) for own in coded for one in own.asked])))
+        memory.mkdir(parents=True, exist_ok=True)
+        np.save(axes_at, np.vstack([axes[0][None], axes[1]]), allow_pickle=False)
+        write(built_from(coded, _seen_by(embed, axes)), path)
+    table = np.load(axes_at, allow_pickle=False)
+    return builtin_model(path), (table[0], table[1:])
 
 
 def _is_sound(path: Path) -> bool:
