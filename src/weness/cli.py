@@ -192,6 +192,8 @@ def learn(
 
     with _clear_errors():
         study = Study(folder)
+        if not coder.strip():
+            raise ValueError("--as needs a name: whose labels are they?")
         if labels:
             new_, replaced = add_to_study(labels_from(labels, study.read()), folder, coder)
             print(f"{new_} labels by {coder} put into {folder / 'mentions.jsonl'}, {replaced} replaced.")
@@ -211,7 +213,7 @@ def learn(
                 raise ValueError(f"{path} is there already and stays as it is. Name another file with --out.")
             write_sheet(lesson.corpus, [lesson.asked[number] for number in chosen], path)
             print(
-                f"{len(chosen)} mentions to label in {path}. Fill the first column, then: weness learn {folder} --from {path}"
+                f"{len(chosen)} mentions to label in {path}. Fill the first column, then: weness learn {folder} --from {path} --as YOUR_NAME"
             )
     _say_notes((*lesson.corpus.notes, *lesson.notes))
 
@@ -295,7 +297,7 @@ def whatif(
     with _clear_errors():
         wanted = {name: _number(name, value) for name, _, value in (change.partition("=") for change in changes)}
         with _progress("Reading") as progress:
-            before, after = Study(folder, coder, process, seed).what_if(wanted, wave, progress)
+            before, after = Study(folder, coder, process, seed, say=_say).what_if(wanted, wave, progress)
         _show_moves(before, after, wanted)
 
 
@@ -304,7 +306,9 @@ def whatif(
 def evaluate(
     gold: Annotated[Path, typer.Argument(metavar="GOLD.jsonl", help="Mentions with their context and, maybe, labels.")],
     coder: Annotated[str, typer.Option("--coder", help="The machine to evaluate.")] = "builtin",
-    predictions: Annotated[Path | None, typer.Option("--predictions", metavar="OUT.jsonl")] = None,
+    predictions: Annotated[
+        Path | None, typer.Option("--predictions", metavar="OUT.jsonl", help="Write what the machine said of each row.")
+    ] = None,
     *,
     asked: dict[str, Any],
 ) -> None:
@@ -363,6 +367,8 @@ def _clear_errors() -> Iterator[None]:
         if not isinstance(error, KeyError | ValueError | OSError | YAMLError):
             raise
         told = error.args[0] if isinstance(error, KeyError) and error.args else error
+        if isinstance(error, FileNotFoundError) and error.filename:
+            told = f"There is no file {error.filename}."
         if isinstance(error, YAMLError):
             told = f"Not valid YAML: {error}"
         typer.echo(f"weness: {told}", err=True)

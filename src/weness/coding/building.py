@@ -30,6 +30,10 @@ def built_from(coded: Sequence[Coded], seen_by: SeenBy = list) -> BuiltinModel:
             "A model needs at least two coded partnerships: what it says is checked on those it has not seen."
         )
     whole = [lesson_of(one, seen_by) for one in coded]
+    if bare := [one.name for one in whole if not (one.labels >= 0).any()]:
+        raise ValueError(
+            f"In {bare[0]} no mention is labelled by a person (mentions.jsonl): there is nothing to learn from."
+        )
     reference = taught([*whole, *(snippet_lesson_of(one, seen_by) for one in coded)])
     lessons = []
     for one, lesson in zip(coded, whole, strict=True):

@@ -95,9 +95,11 @@ class LlmCoder:
         self._tell_before(corpus, codebook)
         try:
             answered = self._all(questions, corpus, codebook, names)
+            self._check(answered)
             marks, seen = self._codings(answered, corpus)
             self._ask_twice(answered, corpus, codebook, names)
             marks = reconciled(marks, corpus, names, self._ask_about_items, lambda n: self.tally.add(not_grouped=n))
+            remember_asked(self.asked, self.folder)
         finally:
             self.talk.close()
         return Codings(self.name, codebook.id, frozenset(seen), in_text_order(marks), self._made(questions))
@@ -159,9 +161,11 @@ class LlmCoder:
             for number, question in enumerate(questions)
         }
         try:
+            self._tell(0, len(questions))
             while running:
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
-                for future in done:
+                # Those that failed last, so that what came with them is counted.
+                for future in sorted(done, key=lambda one: one.exception() is not None):
                     answers[running.pop(future)] = future.result()
                     self._tell(len(answers), len(questions))
         except KeyboardInterrupt:
@@ -186,7 +190,6 @@ class LlmCoder:
         to_ask = guess.passages - guess.remembered
         if self.asked.replay is None and to_ask:
             self.talk.door()
-            remember_asked(self.asked, self.folder)
         if self.say is None:
             return
         cost = "" if guess.euros is None else f", about {guess.euros:.2f} euros"
@@ -241,6 +244,16 @@ class LlmCoder:
             refused=answer.refused,
         )
         return [(question, answer, key)]
+
+    def _check(self, answered: Sequence[tuple[_Question, Answer, str]]) -> None:
+        """A model that answers nothing usable has not coded: better no codings than a study full of "unclear"."""
+        used = sum(bool(answer.mentions or answer.segments) for _, answer, _ in answered)
+        asked = sum(bool(question.passage.mentions) for question, _, _ in answered)
+        if asked and not used:
+            raise EndpointError(
+                f"{self.asked.model} gave no usable answer to any of {len(answered)} questions. A larger model, --passes A+BC or "
+                "a longer context may help; its answers are in .weness/answers.jsonl, and --ask-anew asks again."
+            )
 
     def _ask_about_items(self, talk: Sequence[Message], schema: Mapping[str, Any]) -> str:
         return self.talk.answer(talk, schema, "items", "items").answer

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from weness.coding.answer_book import records_in
 from weness.coding.endpoint import EndpointError
 from weness.coding.prompts import PASSES
 
@@ -66,6 +67,9 @@ def asked_of(folder: Path | None, asked: Mapping[str, Any]) -> Asked:
     given = {**_kept_settings(folder), **{name: value for name, value in asked.items() if value is not None}}
     if given.get("passes", "ABC") not in PASSES:
         raise ValueError(f"No passes called {given['passes']!r}. There is: {', '.join(PASSES)}.")
+    if not given.get("model") and given.get("replay") is not None:
+        # Who answered is known to the recording.
+        given["model"] = next((record.model for record in records_in(given["replay"]).values()), "")
     if not given.get("model"):
         raise EndpointError(NEEDS)
     if given.get("record") is not None and given.get("record") == given.get("replay"):

@@ -57,6 +57,8 @@ def labels_from(path: Path, corpus: Corpus) -> list[dict[str, Any]]:
             known = ", ".join(f"{letter} ({code.removeprefix('WE_').lower()})" for letter, code in SHORT.items())
             raise SheetError(f"{path.name}, row {number}: no label {label!r}. There is: {known}.")
         found.append(_place(row, number, path, corpus) | {"label": code})
+    if not found:
+        raise SheetError(f"{path.name}: no label is filled in. Write a letter in the first column.")
     return found
 
 

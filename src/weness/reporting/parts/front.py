@@ -41,12 +41,17 @@ def _now(desk: Desk) -> StagePosterior | None:
 
 
 def _coded(desk: Desk) -> Row:
-    """Who coded: persons, a machine, or both; and in how many of the documents."""
-    by_person = {mark.span.document for mark in desk.findings.codings.marks if mark.kind == HUMAN}
-    machines = sorted({mark.coder for mark in desk.findings.codings.marks if mark.kind != HUMAN})
+    """Who coded: persons, a machine, or both; and how much of it."""
+    marks = desk.findings.codings.marks
+    by_machine = {mark.span.document for mark in marks if mark.kind != HUMAN}
+    persons = [mark for mark in marks if mark.kind == HUMAN]
+    whole = {mark.span.document for mark in persons} - by_machine
+    machines = sorted({mark.coder for mark in marks if mark.kind != HUMAN})
     documents = len(desk.findings.corpus.documents)
-    who = "machine" if not by_person else "both" if machines or len(by_person) < documents else "person"
-    facts = {"n": len(by_person), "m": documents, "machines": ", ".join(machines) or "\N{EN DASH}"}
+    # A few labels in a text that a machine coded do not make it a person's.
+    who = "machine" if not persons else "person" if not machines else "both" if whole else "few"
+    n = len(persons) if who == "few" else len(whole) if machines else len({mark.span.document for mark in persons})
+    facts = {"n": n, "m": documents, "machines": ", ".join(machines) or "\N{EN DASH}"}
     meaning = [desk.words(f"coded.{who}.meaning", **facts), *_where(desk)]
     return {"title": desk.words(f"coded.{who}.title", **facts), "meaning": " ".join(meaning)}
 
@@ -55,12 +60,12 @@ def _where(desk: Desk) -> list[str]:
     """Where the text went to be coded, and what the machine learned from the user."""
     made = desk.findings.made_with
     sent: list[str] = [str(one) for one in made.get("sent to") or []]
-    if sent:
+    if made.get("replayed from"):
+        said = [desk.words("coded.replayed", file=str(made["replayed from"]))]
+    elif sent:
         here, away = desk.words("coded.here"), desk.words("coded.elsewhere")
         told = [one.replace("(not this machine)", f"({away})").replace("(this machine)", f"({here})") for one in sent]
         said = [desk.words("coded.sent", where=", ".join(told))]
-    elif made.get("replayed from"):
-        said = [desk.words("coded.replayed", file=str(made["replayed from"]))]
     else:
         said = [desk.words("coded.stayed")]
     if learned := made.get("builtin learned from"):
