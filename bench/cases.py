@@ -94,7 +94,7 @@ def main() -> None:
     seed = parser.parse_args().seed
     if not CASES.is_dir():
         sys.exit(f"The cases are not beside this checkout ({CASES}).")
-    for coder, label in (("human", "from the readers' codings"), ("rules", "from the machine alone")):
+    for coder, label in (("human", "from the readers' codings"), ("builtin", "from the machine alone")):
         right, waves, met, of = 0, 0, 0, 0
         print(f"\n{label}")
         for name in NAMES:

@@ -36,6 +36,7 @@ from weness.study import GENRES_APART
 
 PROCESS = library.HERE / "processes" / "weness-default.yaml"
 DOCS = Path(__file__).resolve().parents[1] / "docs" / "stage_model.md"
+ASSUMED = Path(__file__).with_name("assumed_ranges.yaml")
 PRIOR = 10.0
 """The assumed range weighs as much as so many waves."""
 MIDDLE = (0.15, 0.85)
@@ -63,7 +64,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--prior", type=float, default=PRIOR)
     asked = parser.parse_args()
-    base = process_named("weness-default")
+    base = assumed()
     folders = sorted(path.parent for path in (library.HERE / "corpus").glob("*/case.json"))
     corpus = list(Pool(2).map(seen_by_persons, folders))
     cases = (
@@ -107,6 +108,17 @@ def main() -> None:
     if asked.write:
         _write_page({"stages": "\n".join(told), "waves": "\n".join(waves)})
         _write_process(final, corpus)
+
+
+def assumed() -> Process:
+    """weness-default with the ranges that were assumed before anything was estimated."""
+    process = process_named("weness-default")
+    ranges = library.parsed(ASSUMED.read_text("utf-8"))["indicators"]
+    stages = [
+        replace(stage, expects={name: tuple(entry[stage.id]) for name, entry in ranges.items() if entry.get(stage.id)})
+        for stage in process.stages
+    ]
+    return replace(process, stages=tuple(stages))
 
 
 def seen_by_persons(folder: Path) -> Seen:
@@ -172,6 +184,8 @@ def _range(
         # Nothing was assumed: the few waves seen say less, so the range is wider.
         own = np.array([first - 1.5 * spread, first - 0.3 * spread, last + 0.3 * spread, last + 1.5 * spread])
     found = own if assumed is None else (len(there) * own + prior * np.array(assumed)) / (len(there) + prior)
+    found[1], found[2] = max(found[1], low), min(found[2], high)  # nothing is expected beyond the scale
+    found[0], found[3] = min(found[0], found[1]), max(found[3], found[2])
     margin = 0.02 * (high - low)
     if found[1] <= low + margin:  # an end at the limit of the scale is open
         found[0], found[1] = min(found[0], low), min(found[1], low)

@@ -23,6 +23,7 @@ class SharedWords:
         self.corpus, self.usual = corpus, usual
         self._stems: list[set[str]] = []
         self._users: dict[str, set[str]] = {}
+        self._sums: dict[int, tuple[float, float]] = {}
         tellers = {document.id: document.partner or document.id for document in corpus.documents}
         texts = {document.id: document.text for document in corpus.documents}
         for sentence in corpus.sentences:
@@ -42,19 +43,20 @@ class SharedWords:
 
     def features(self, number: int) -> dict[str, float]:
         """For the sentence with this number, and for it with its neighbours."""
-        sentence = self.corpus.sentences[number]
+        turn = self.corpus.sentences[number].turn
         near = range(max(0, number - REACH), min(len(self._stems), number + REACH + 1))
-        same_turn = [at for at in near if self.corpus.sentences[at].turn == sentence.turn]
-        own = sentence.partner or ""
+        sums = [self._sum(at) for at in near if self.corpus.sentences[at].turn == turn]
         return {
-            **self._told("here", [number], own, sentence.language),
-            **self._told("near", same_turn, own, sentence.language),
+            **_told("here", *self._sum(number)),
+            **_told("near", sum(common for common, _ in sums), sum(lone for _, lone in sums)),
         }
 
-    def _told(self, name: str, sentences: Iterable[int], own: str, language: str) -> dict[str, float]:
-        usual = self.usual.get(language, {})
-        common = lone = 0.0
-        for number in sentences:
+    def _sum(self, number: int) -> tuple[float, float]:
+        """How much of a sentence's rare words others use too, and how much only its own party."""
+        if number not in self._sums:
+            sentence = self.corpus.sentences[number]
+            own, usual = sentence.partner or "", self.usual.get(sentence.language, {})
+            common = lone = 0.0
             for stem in sorted(self._stems[number]):  # a fixed order, so that sums are the same to the last digit
                 users = self._users.get(stem, ())
                 weight = (1 - usual.get(stem, 0.0)) ** 3
@@ -62,13 +64,18 @@ class SharedWords:
                     common += weight
                 else:
                     lone += weight
-        if not common + lone:
-            return {}
-        return {
-            f"{name} others use": 2 * math.tanh(common / 3),
-            f"{name} only own": 2 * math.tanh(lone / 3),
-            f"{name} share of others": 2 * common / (common + lone),
-        }
+            self._sums[number] = common, lone
+        return self._sums[number]
+
+
+def _told(name: str, common: float, lone: float) -> dict[str, float]:
+    if not common + lone:
+        return {}
+    return {
+        f"{name} others use": 2 * math.tanh(common / 3),
+        f"{name} only own": 2 * math.tanh(lone / 3),
+        f"{name} share of others": 2 * common / (common + lone),
+    }
 
 
 def usual_words(corpora: Iterable[Corpus], at_least: float = 1 - RARE) -> dict[str, dict[str, float]]:

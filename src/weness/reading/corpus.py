@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -171,9 +172,10 @@ class Corpus:
 
     def sentence_at(self, span: Span) -> Sentence | None:
         """The sentence in which a span begins, or None between sentences (in a label, say)."""
-        for sentence in self.sentences_of(span.document):
-            if sentence.span.start <= span.start < sentence.span.end:
-                return sentence
+        sentences = self.sentences_of(span.document)
+        at = bisect_right(self._starts.get(span.document, ()), span.start) - 1
+        if at >= 0 and span.start < sentences[at].span.end:
+            return sentences[at]
         return None
 
     def sentences_of(self, document: str) -> tuple[Sentence, ...]:
@@ -195,6 +197,10 @@ class Corpus:
     @cached_property
     def _documents(self) -> dict[str, Document]:
         return {document.id: document for document in self.documents}
+
+    @cached_property
+    def _starts(self) -> dict[str, list[int]]:
+        return {document: [one.span.start for one in of_it] for document, of_it in self._sentences.items()}
 
     @cached_property
     def _mentions(self) -> dict[str, tuple[Mention, ...]]:
