@@ -71,7 +71,8 @@ def _drawn(trapezoid: tuple[float, float, float, float] | None, chance: np.rando
         return float(chance.random() * 0.5)
     low_zero, low, high, high_zero = trapezoid
     while True:
-        value = chance.uniform(low_zero, high_zero)
+        # An estimated range may end beyond the scale; nothing can be drawn there.
+        value = chance.uniform(max(low_zero, 0.0), high_zero if high > 1.5 else min(high_zero, 1.0))
         rising = 1.0 if value >= low else (value - low_zero) / max(low - low_zero, 1e-9)
         falling = 1.0 if value <= high else (high_zero - value) / max(high_zero - high, 1e-9)
         if chance.random() <= min(rising, falling):

@@ -93,6 +93,8 @@ def _call(
         return (CANNOT_SAY, "none", "only records" if records else f"evidence {tier}")
     if _coverage(process, measured.of(wave)) < process.report.get("least_measured", 0.0):
         return (CANNOT_SAY, "none", "too few of the measures could be taken")
+    if _told(measured, wave) < process.report.get("least_told", 0.0):
+        return (CANNOT_SAY, "none", "too little is told")
     ranked = sorted(shares, key=lambda id: -shares[id])
     top, second = ranked[0], ranked[1] if len(ranked) > 1 else ranked[0]
     far = [id for id in without.values() if id and _steps(process, top, id) > 1]
@@ -108,6 +110,13 @@ def _call(
         low, high = sorted((top, second), key=lambda id: (process.stage(id).order or 99, id))
         return (f"between {low} and {high}", "between", "")
     return (CANNOT_SAY, "none", "the evidence fits several stages")
+
+
+def _told(measured: Measured, wave: str) -> float:
+    """Passages on relations and attributes per partner heard: a few mentions of "we" alone tell no stage."""
+    voices = next(one for one in measured.voices if one.wave == wave)
+    heard = sum(tier in ("indicative", "adequate") for tier in measured.tiers[wave].values())
+    return len(voices.talk) / max(heard, 1)
 
 
 def _coverage(process: Process, measures: Mapping[str, Measure]) -> float:
