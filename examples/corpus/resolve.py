@@ -20,18 +20,10 @@ from sheet import selves
 
 from weness.coding.codebook import codebook_named
 from weness.coding.quotes import inside_brackets, spans_of
+from weness.coding.sheets import SHORT as LETTERS
 from weness.reading.corpus import Corpus
 from weness.reading.gathering import read_study
 
-LETTERS = {
-    "P": "WE_PARTNERSHIP",
-    "O": "WE_OWN",
-    "S": "WE_SUBGROUP",
-    "T": "WE_SECTOR",
-    "C": "WE_COMMUNITY",
-    "G": "WE_GENERIC",
-    "U": "WE_UNCLEAR",
-}
 NUMBERS = re.compile(r"^([\d\s,–-]+?)\s*([POSTCGUX])\b\s*(.*)$")
 CODEBOOK = codebook_named()
 LISTS = ("who", "members")
