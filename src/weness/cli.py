@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from weness.asking import as_asked, may_ask_a_model
+from weness.showing import say, say_notes, show_corpus, show_document, show_moves, show_prompts
 
 app = typer.Typer(
     name="weness",
@@ -80,7 +81,7 @@ def read(
     with _clear_errors(), _progress("Reading") as progress:
         corpus = read_study(folder, progress=progress)
     with _clear_errors():
-        _show_document(corpus, show) if show else _show_corpus(corpus)
+        show_document(corpus, show) if show else show_corpus(corpus)
 
 
 @app.command()
@@ -105,15 +106,15 @@ def code(
     from weness.study import Study
 
     with _clear_errors(), _progress("Coding") as progress:
-        study = Study(folder, coder, asked=as_asked(asked), say=_say)
+        study = Study(folder, coder, asked=as_asked(asked), say=say)
         corpus = study.read(progress)
         if dry_run:
-            _show_prompts(study.machine(), corpus)
+            show_prompts(study.machine(), corpus)
             return
         codings, notes = study.code(corpus, progress)
         path = out or Path(f"codings.{coder}.jsonl")
         write_rows([row_of(mark, corpus) for mark in codings.marks], path)
-    _say_notes((*corpus.notes, *notes))
+    say_notes((*corpus.notes, *notes))
     for name, value in codings.made.items():
         print(f"{name:<38} {', '.join(map(str, value)) if isinstance(value, list | tuple) else value}")
     print(f"Wrote {len(codings.marks)} codings by {codings.coder} to {path}.")
@@ -135,7 +136,7 @@ def report(
     from weness.study import Study
 
     with _clear_errors():
-        study = Study(folder, coder, process, seed, asked=as_asked(asked), say=_say)
+        study = Study(folder, coder, process, seed, asked=as_asked(asked), say=say)
     _report(study, out, lang)
 
 
@@ -156,7 +157,7 @@ def demo(
 
     with _clear_errors():
         # What a model answers is remembered beside the report: the demo lies within the program.
-        study = Study(library.HERE / "demo", coder, process, seed, asked=as_asked(asked), say=_say, remembers=out)
+        study = Study(library.HERE / "demo", coder, process, seed, asked=as_asked(asked), say=say, remembers=out)
     _report(study, out, lang)
 
 
@@ -215,7 +216,7 @@ def learn(
             print(
                 f"{len(chosen)} mentions to label in {path}. Fill the first column, then: weness learn {folder} --from {path} --as YOUR_NAME"
             )
-    _say_notes((*lesson.corpus.notes, *lesson.notes))
+    say_notes((*lesson.corpus.notes, *lesson.notes))
 
 
 @app.command()
@@ -297,8 +298,8 @@ def whatif(
     with _clear_errors():
         wanted = {name: _number(name, value) for name, _, value in (change.partition("=") for change in changes)}
         with _progress("Reading") as progress:
-            before, after = Study(folder, coder, process, seed, say=_say).what_if(wanted, wave, progress)
-        _show_moves(before, after, wanted)
+            before, after = Study(folder, coder, process, seed, say=say).what_if(wanted, wave, progress)
+        show_moves(before, after, wanted)
 
 
 @app.command()
@@ -319,7 +320,7 @@ def evaluate(
     from weness.stores.store import write_rows
 
     with _clear_errors(), _progress("Evaluating") as progress:
-        place = Workplace(None, as_asked(asked), progress, _say)
+        place = Workplace(None, as_asked(asked), progress, say)
         found = evaluated(gold_rows(gold), coder_named(coder, place))
         if predictions:
             write_rows(list(found.predictions), predictions)
@@ -345,7 +346,7 @@ def _report(study: Any, out: Path, lang: str) -> None:
         with _progress("Reading") as progress:
             findings = study.conclude(progress)
         page = write_report(findings, out, lang)
-    _say_notes(findings.corpus.notes)
+    say_notes(findings.corpus.notes)
     for posterior in findings.posteriors:
         likely = ", ".join(f"{id} {share:.2f}" for id, share in posterior.shares.items() if share >= 0.05)
         print(f"{posterior.wave}: {posterior.call}" + (f" ({likely})" if likely else f" ({posterior.why_not})"))
@@ -389,80 +390,8 @@ def _progress(what: str) -> Iterator[Callable[[int, int, str], None] | None]:
         yield lambda done, total, name: bar.update(task, completed=done, total=total, description=f"{what} {name}")
 
 
-def _say(sentence: str) -> None:
-    typer.echo(sentence, err=True)
-
-
-def _show_prompts(coder: Any, corpus: Any) -> None:
-    """Every question as it would be sent, and what all of them would cost."""
-    from weness.coding.codebook import codebook_named
-
-    if not hasattr(coder, "prompts"):
-        raise ValueError("--dry-run shows the prompts of the coder 'llm': add --coder llm --model NAME.")
-    codebook, shown = codebook_named(), set()
-    for about, key, talk in coder.prompts(corpus, codebook):
-        for part in talk:
-            if part["content"] not in shown:
-                print(f"----- {part['role']}" + (f" · {about} · {key}" if part["role"] == "user" else ""))
-                print(part["content"])
-            shown.add(part["content"])
-    guess = coder.estimate(corpus, codebook)
-    cost = "" if guess.euros is None else f", about {guess.euros:.2f} euros"
-    _say(
-        f"{guess.passages} questions, {guess.remembered} of them answered already; the rest about {guess.tokens[0]:,} tokens to "
-        f"read and {guess.tokens[1]:,} to write{cost}. Nothing was sent."
-    )
-
-
-def _say_notes(notes: tuple[str, ...]) -> None:
-    for note in notes:
-        typer.echo(f"note: {note}", err=True)
-
-
 def _number(name: str, value: str) -> float:
     try:
         return float(value)
     except ValueError:
         raise ValueError(f"{name}={value or '?'}: write MEASURE=NUMBER, for instance decision_share=0.6") from None
-
-
-def _show_corpus(corpus: Any) -> None:
-    for document in corpus.documents:
-        sentences = corpus.sentences_of(document.id)
-        own = [sentence for sentence in sentences if not sentence.excluded]
-        partners = sorted({sentence.partner for sentence in own if sentence.partner})
-        words = sum(len(corpus.text(sentence.span).split()) for sentence in own)
-        kind = f"[{document.language}] {document.genre}, wave {document.wave or '-'}"
-        voice = f"{words} words of own voice ({', '.join(partners) or 'nobody known'})"
-        print(f"{document.id}  {kind}: {len(sentences)} sentences, {voice}\n    {document.source}")
-    unknown = (turn for turn in corpus.turns if turn.label and not turn.speaker and not turn.interviewer)
-    strangers = sorted({(turn.span.document, turn.label) for turn in unknown})
-    for document, label in strangers:
-        print(f"unresolved  {document}: {label!r} is no known speaker")
-    _say_notes(corpus.notes)
-
-
-def _show_document(corpus: Any, file: str) -> None:
-    corpus.document(file)
-    turns = corpus.turns
-    last = None
-    for sentence in corpus.sentences_of(file):
-        turn = turns[sentence.turn] if 0 <= sentence.turn < len(turns) else None
-        if sentence.turn != last:
-            last = sentence.turn
-            who = sentence.speaker or (f"unresolved {turn.label!r}" if turn and turn.label else "nobody")
-            print(f"\n== {who}" + (f" ({sentence.partner})" if sentence.partner else ""))
-        marks = [sentence.language, *([sentence.excluded] if sentence.excluded else [])]
-        if sentence.prompted:
-            marks.append("prompted")
-        words = " ".join(corpus.text(sentence.span).split())
-        print(f"  {sentence.span.start:>6}-{sentence.span.end:<6} [{', '.join(marks)}] {words}")
-
-
-def _show_moves(before: Any, after: Any, wanted: dict[str, float]) -> None:
-    print(f"Wave {before.wave}, if {', '.join(f'{name} were {value:g}' for name, value in wanted.items())}:")
-    for stage in before.stages:
-        was, is_ = before.shares.get(stage, 0.0), after.shares.get(stage, 0.0)
-        if was >= 0.005 or is_ >= 0.005:
-            print(f"  {stage:>3}  {was:.2f} -> {is_:.2f}")
-    print(f"Now: {before.call}. Then: {after.call}. A thought experiment: the other measures stay as they are.")
