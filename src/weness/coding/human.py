@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from weness.coding.codebook import Codebook
 from weness.coding.codings import HUMAN, Coding, Codings, in_text_order
+from weness.coding.own_codes import FILE as OWN_CODES
+from weness.coding.own_codes import OWN, OwnCode, own_codes_in
+from weness.coding.side_by_side import counting
 from weness.reading.corpus import Corpus, Span
 
 CODINGS, MENTIONS = "codings.jsonl", "mentions.jsonl"
 
+UNNAMED = "reader"
+"""Whose work a row is that names nobody."""
 COMPLETE_FROM = 0.9
 """A person who coded this share of the mentions of a document has read it whole: what is left is no mention to them."""
 
@@ -27,29 +32,52 @@ class HumanCoder:
 
     name = HUMAN
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, first: Sequence[str] = ()) -> None:
+        """``first``: whose work counts before the others', where several coded the same text."""
         self.folder = folder
+        self.first = tuple(first)
         self.notes: list[str] = []
 
     def code(self, corpus: Corpus, codebook: Codebook, engine: object = None) -> Codings:
+        """What counts: no passage twice, only codes of the codebook (or what stands for one of them)."""
         families = {code.id: code.family for code in codebook.codes}
-        marks: list[Coding] = []
-        seen: set[tuple[str, str]] = set()
+        return counting(self._each(corpus, codebook, own=False), families, codebook.id, self.first)
+
+    def each(self, corpus: Corpus, codebook: Codebook) -> tuple[Codings, ...]:
+        """Every person's work by itself, by name, the study's own codes (own_codes.py) among it, as family OWN."""
+        return self._each(corpus, codebook, own=True)
+
+    def _each(self, corpus: Corpus, codebook: Codebook, own: bool) -> tuple[Codings, ...]:
+        families = {code.id: code.family for code in codebook.codes}
+        theirs = own_codes_in(self.folder)
+        families |= {id: families.get(code.means, OWN) for id, code in theirs.items()}
+        marks: dict[str, list[Coding]] = {}
+        seen: dict[str, set[tuple[str, str]]] = {}
+        aside = 0
         for name in (MENTIONS, CODINGS):
-            path = self.folder / name
-            for line, row in _rows(path, self.notes):
+            for line, row in _rows(self.folder / name, self.notes):
                 wrong = _wrong(row, corpus, families)
                 if wrong:
                     self.notes.append(f"{name}, line {line}: {wrong}")
                     continue
+                coder = row.get("coder", UNNAMED)
                 if "seen" in row:
-                    seen.update((row["file"], family) for family in row["seen"])
+                    seen.setdefault(coder, set()).update((row["file"], family) for family in row["seen"])
                     continue
-                mark = _coding(row)
-                marks.append(mark)
-                seen.update(_looked_at(mark, families))
-        coders = sorted({mark.coder for mark in marks})
-        return Codings(", ".join(coders) or HUMAN, codebook.id, frozenset(seen), in_text_order(marks))
+                mark = _coding(row, theirs)
+                if families[mark.code] == OWN and not own:
+                    aside += 1
+                    continue
+                marks.setdefault(coder, []).append(mark)
+                seen.setdefault(coder, set()).update(_looked_at(mark, families))
+        if aside:
+            self.notes.append(
+                f"{aside} codings use codes of the study's own that stand for none of weness's: kept and compared, not measured. {OWN_CODES} can say what they mean."
+            )
+        return tuple(
+            Codings(coder, codebook.id, frozenset(seen[coder]), in_text_order(marks.get(coder, ())))
+            for coder in sorted(seen)
+        )
 
 
 def human_first(human: Codings, machine: Codings, corpus: Corpus, families: Mapping[str, str]) -> Codings:
@@ -119,7 +147,7 @@ def _wrong(row: Mapping[str, Any], corpus: Corpus, families: Mapping[str, str]) 
     if row.get("kind", HUMAN) != HUMAN:
         return f"coded by a machine ({row['kind']}), not by a person."
     if "seen" in row:
-        return "" if set(row["seen"]) <= {"A", "B", "C"} else f"'seen' holds A, B or C, not {row['seen']!r}."
+        return "" if set(row["seen"]) <= {"A", "B", "C", OWN} else f"'seen' holds A, B, C or own, not {row['seen']!r}."
     code = row.get("code", row.get("label"))
     if code not in families:
         return f"no code called {code!r}."
@@ -133,11 +161,12 @@ def _wrong(row: Mapping[str, Any], corpus: Corpus, families: Mapping[str, str]) 
     return ""
 
 
-def _coding(row: Mapping[str, Any]) -> Coding:
+def _coding(row: Mapping[str, Any], theirs: Mapping[str, OwnCode]) -> Coding:
+    code = row.get("code", row.get("label"))
     return Coding(
         span=Span(row["file"], row["start"], row["end"]),
-        code=row.get("code", row.get("label")),
-        coder=row.get("coder", "reader"),
+        code=(theirs[code].means or code) if code in theirs else code,
+        coder=row.get("coder", UNNAMED),
         probability=float(row.get("probability", 1.0)),
         fields=row.get("fields", {}),
         why=row.get("why", ""),
@@ -148,6 +177,6 @@ def _coding(row: Mapping[str, Any]) -> Coding:
 def _looked_at(mark: Coding, families: Mapping[str, str]) -> Iterable[tuple[str, str]]:
     """Who coded one relational or identity segment of a document has looked at it for both families."""
     family = families[mark.code]
-    if family == "A":
-        return [(mark.span.document, "A")]
+    if family in ("A", OWN):
+        return [(mark.span.document, family)]
     return [(mark.span.document, "B"), (mark.span.document, "C")]
