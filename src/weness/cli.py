@@ -85,6 +85,44 @@ def read(
 
 
 @app.command()
+def pseudonymise(
+    folder: Folder,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FOLDER", help="The new study; STUDY-pseudonymised beside STUDY unless given."),
+    ] = None,
+    key: Annotated[
+        Path | None, typer.Option("--key", metavar="KEY", help="The key; STUDY.key.yaml beside STUDY unless given.")
+    ] = None,
+    listed: Annotated[
+        Path | None, typer.Option("--list", metavar="NAMES.txt", help="Further names to replace, one a line.")
+    ] = None,
+    reverse: Annotated[
+        bool, typer.Option("--reverse", help="Give a pseudonymised study its names back; needs --key.")
+    ] = False,
+) -> None:
+    """Write a study anew with pseudonyms for names, the key apart from it; or undo that with the key."""
+    from weness.stores.pseudonymised import pseudonymise as pseudonymised
+    from weness.stores.pseudonymised import summary
+    from weness.stores.restored import restore
+    from weness.stores.restored import summary as summary_of_restored
+
+    with _clear_errors():
+        if not reverse:
+            done = pseudonymised(folder, out, key, listed)
+            print(summary(done))
+            say_notes(done.notes)
+            return
+        if listed:
+            raise ValueError("--list adds names when a study is pseudonymised; with --reverse the key has them all.")
+        back = restore(folder, key, out)
+    print(summary_of_restored(back))
+    say_notes((*back.refused, *back.notes))
+    if back.refused:
+        raise typer.Exit(1)
+
+
+@app.command()
 @may_ask_a_model
 def code(
     folder: Folder,
@@ -217,6 +255,105 @@ def learn(
                 f"{len(chosen)} mentions to label in {path}. Fill the first column, then: weness learn {folder} --from {path} --as YOUR_NAME"
             )
     say_notes((*lesson.corpus.notes, *lesson.notes))
+
+
+@app.command()
+@may_ask_a_model
+def agree(
+    folder: Folder,
+    coders: Annotated[
+        str | None,
+        typer.Option(
+            "--coders",
+            metavar="A,B",
+            help="Whom to compare: persons, and machines by their name. Every person unless given.",
+        ),
+    ] = None,
+    json: Annotated[
+        Path | None, typer.Option("--json", metavar="A.json", help="Write all figures and all disagreements here.")
+    ] = None,
+    seed: Seed = 0,
+    *,
+    asked: dict[str, Any],
+) -> None:
+    """Say how far coders agree, code by code, what the numbers may be used for, and what to talk about."""
+    from weness.coding.comparing import agreement_in
+    from weness.showing_agreement import as_json, show_agreement
+    from weness.study import Study
+
+    names = [name.strip() for name in (coders or "").split(",") if name.strip()]
+    with _clear_errors(), _progress("Comparing") as progress:
+        corpus = Study(folder).read(progress)
+
+        def machine(name: str) -> Any:
+            return Study(folder, name, asked=as_asked(asked), say=say).machine(progress)
+
+        found = agreement_in(folder, corpus, names, machine, seed)
+        if json:
+            json.write_text(as_json(found), encoding="utf-8")
+    say_notes(corpus.notes)
+    show_agreement(found)
+    if json:
+        print(f"\nAll figures and all {len(found.disagreements)} disagreements are in {json}.")
+
+
+@app.command("import")
+def import_(
+    folder: Annotated[Path, typer.Argument(metavar="STUDY", help="The study's folder; made where it is not there.")],
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="A .qdpx, .qde, .qdc, Taguette .sqlite3 or filled sheet (.csv, .xlsx)."),
+    ],
+    coder: Annotated[
+        str | None,
+        typer.Option("--as", metavar="CODER", help="Whose the persons' codings are; as the file says unless given."),
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", metavar="R.json", help="Write counts, losses and tolerances there.")
+    ] = None,
+    counting: Annotated[
+        str | None,
+        typer.Option(
+            "--counting",
+            help="How the file counts positions, where it cannot be told: 'code points' or 'utf-16', ', crlf 1', ', bom', ', inclusive'.",
+        ),
+    ] = None,
+) -> None:
+    """Bring a project of another program, a person's codings or a filled check sheet into a study; say what was lost."""
+    from weness.exchanging import brought_in
+
+    with _clear_errors():
+        print(brought_in(folder, file, coder, report, counting))
+
+
+@app.command("export")
+@may_ask_a_model
+def export(
+    folder: Folder,
+    format: Annotated[
+        str, typer.Option("--format", help="qdpx (a project), qdc (the codebook), csv or parquet (tidy tables).")
+    ],
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out", metavar="PATH", help="The file; for csv and parquet a folder, or a file for the codings alone."
+        ),
+    ],
+    report: Annotated[
+        Path | None, typer.Option("--report", metavar="R.json", help="Write what could not go along there.")
+    ] = None,
+    lang: Lang = "en",
+    coder: Coder = None,
+    *,
+    asked: dict[str, Any],
+) -> None:
+    """Write a study for NVivo, ATLAS.ti, MAXQDA and others, or as tables for R and pandas; say what was lost."""
+    from weness.exchanging import sent_out
+    from weness.study import Study
+
+    with _clear_errors(), _progress("Coding") as progress:
+        study = Study(folder, coder, asked=as_asked(asked), say=say)
+        print(sent_out(study, format, out, report, lang, progress))
 
 
 @app.command()

@@ -17,6 +17,7 @@ from weness.coding.codings import HUMAN, Codings
 from weness.coding.few_shot import examples_from, remember_examples
 from weness.coding.human import HumanCoder, human_first
 from weness.coding.items import overrides_in, with_items
+from weness.coding.kept import FILE as KEPT
 from weness.coding.learned import FEWEST, labels_in, learned_from, learned_in, remember
 from weness.coding.linear import Floats
 from weness.coding.mention_features import Asked, mentions_asked
@@ -65,14 +66,24 @@ class Study:
 
     def machine(self, progress: Progress | None = None) -> Coder | None:
         """The machine that codes, or None where only persons do. Raises KeyError, naming what there is."""
-        name = (self.coder or f"{HUMAN}+{MACHINE}").removeprefix(f"{HUMAN}+")
+        name = (self.coder or f"{HUMAN}+{self._fills_in()}").removeprefix(f"{HUMAN}+")
         place = Workplace(self.remembers or self.folder, self.asked, progress, self.say)
         return None if name == HUMAN else coder_named(name, place)
 
     def code(self, corpus: Corpus, progress: Progress | None = None) -> tuple[Codings, tuple[str, ...]]:
         """The codings that count, and notes on rows that could not be used."""
+        found, notes = self._coded(corpus, progress)
+        return with_items(corpus, found, overrides_in(self.folder)), notes
+
+    def filled_in(self, corpus: Corpus, progress: Progress | None = None) -> Codings:
+        """What a machine says where no person looked: its part of the codings that count, as it said it."""
+        found, _ = self._coded(corpus, progress)
+        made = {name: value for name, value in found.made.items() if name != "persons"}
+        return replace(found, marks=tuple(mark for mark in found.marks if not mark.by_person), made=made)
+
+    def _coded(self, corpus: Corpus, progress: Progress | None) -> tuple[Codings, tuple[str, ...]]:
         codebook = codebook_named()
-        human = HumanCoder(self.folder)
+        human = HumanCoder(self.folder, self._counts_first())
         told = human.code(corpus, codebook)
         families = {code.id: code.family for code in codebook.codes}
         coder = self.machine(progress)
@@ -81,7 +92,7 @@ class Study:
             machine = coder.code(corpus, codebook, self.engine)
             alone = self.coder is not None and not self.coder.startswith(HUMAN)
             found = machine if alone else human_first(told, machine, corpus, families)
-        return with_items(corpus, found, overrides_in(self.folder)), tuple(human.notes)
+        return found, tuple(human.notes)
 
     def conclude(self, progress: Progress | None = None) -> Findings:
         """The whole way: read, code, measure, place, advise."""
@@ -101,7 +112,7 @@ class Study:
         from weness.coding.builtin_model import builtin_model
 
         corpus = self.read(progress)
-        human = HumanCoder(self.folder)
+        human = HumanCoder(self.folder, self._counts_first())
         usual = builtin_model().usual
         asked = [one for one in mentions_asked(corpus, usual) if isinstance(one, Asked)]
         labels = labels_in(asked, human.code(corpus, codebook_named()))
@@ -129,8 +140,21 @@ class Study:
         """The library's thresholds, with those under ``settings:`` of the study file on top."""
         return settings_of(file.settings.get("settings"))
 
+    def _fills_in(self) -> str:
+        """The machine that codes what no person did: what a project brought along, else MACHINE."""
+        return "kept" if (self.folder / KEPT).is_file() else MACHINE
+
+    def _counts_first(self) -> tuple[str, ...]:
+        """``counts_first:`` of the study file: whose work counts where several persons coded the same text."""
+        told = study_file(self.folder).settings.get("counts_first") or []
+        if not isinstance(told, list):
+            raise ValueError(
+                "counts_first: must be a list of names, the first of whom counts where several coded the same text."
+            )
+        return tuple(map(str, told))
+
     def _who_codes(self) -> str:
-        first, _, fills = (self.coder or f"{HUMAN}+{MACHINE}").partition("+")
+        first, _, fills = (self.coder or f"{HUMAN}+{self._fills_in()}").partition("+")
         return f"{first}, {fills} where no person coded" if fills else first
 
     def _made(self, file: StudyFile) -> dict[str, Any]:

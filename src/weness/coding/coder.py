@@ -67,11 +67,20 @@ def _llm(place: Workplace) -> Coder:
     return llm_coder(place.folder, place.asked.get("llm") or {}, place.progress, place.say)
 
 
+def _kept(place: Workplace) -> Coder:
+    from weness.coding.kept import FILE, KeptCoder
+
+    if place.folder is None or not (place.folder / FILE).is_file():
+        raise ValueError(f"The coder 'kept' reads {FILE} of a study, which `weness import` writes. There is none here.")
+    return KeptCoder(place.folder)
+
+
 CODERS: dict[str, Callable[[Workplace], Coder]] = {
     "builtin": _builtin,
     "rules": _rules,
     "encoder": _encoder,
     "llm": _llm,
+    "kept": _kept,
 }
 """The machines that can code. A person's work is read by coding/human.py and counts before any of them."""
 

@@ -47,29 +47,38 @@ class HumanCoder:
         """Every person's work by itself, by name, the study's own codes (own_codes.py) among it, as family OWN."""
         return self._each(corpus, codebook, own=True)
 
-    def _each(self, corpus: Corpus, codebook: Codebook, own: bool) -> tuple[Codings, ...]:
-        families = {code.id: code.family for code in codebook.codes}
-        theirs = own_codes_in(self.folder)
-        families |= {id: families.get(code.means, OWN) for id, code in theirs.items()}
-        marks: dict[str, list[Coding]] = {}
-        seen: dict[str, set[tuple[str, str]]] = {}
-        aside = 0
+    def rows(self, corpus: Corpus, codebook: Codebook) -> Iterator[dict[str, Any]]:
+        """The rows that can be used, as they are written; what is wrong with the others goes into ``notes``."""
+        families, _ = self._families(codebook)
         for name in (MENTIONS, CODINGS):
             for line, row in _rows(self.folder / name, self.notes):
                 wrong = _wrong(row, corpus, families)
                 if wrong:
                     self.notes.append(f"{name}, line {line}: {wrong}")
-                    continue
-                coder = row.get("coder", UNNAMED)
-                if "seen" in row:
-                    seen.setdefault(coder, set()).update((row["file"], family) for family in row["seen"])
-                    continue
-                mark = _coding(row, theirs)
-                if families[mark.code] == OWN and not own:
-                    aside += 1
-                    continue
-                marks.setdefault(coder, []).append(mark)
-                seen.setdefault(coder, set()).update(_looked_at(mark, families))
+                else:
+                    yield row
+
+    def _families(self, codebook: Codebook) -> tuple[dict[str, str], dict[str, OwnCode]]:
+        families = {code.id: code.family for code in codebook.codes}
+        theirs = own_codes_in(self.folder)
+        return families | {id: families.get(code.means, OWN) for id, code in theirs.items()}, theirs
+
+    def _each(self, corpus: Corpus, codebook: Codebook, own: bool) -> tuple[Codings, ...]:
+        families, theirs = self._families(codebook)
+        marks: dict[str, list[Coding]] = {}
+        seen: dict[str, set[tuple[str, str]]] = {}
+        aside = 0
+        for row in self.rows(corpus, codebook):
+            coder = row.get("coder", UNNAMED)
+            if "seen" in row:
+                seen.setdefault(coder, set()).update((row["file"], family) for family in row["seen"])
+                continue
+            mark = _coding(row, theirs)
+            if families[mark.code] == OWN and not own:
+                aside += 1
+                continue
+            marks.setdefault(coder, []).append(mark)
+            seen.setdefault(coder, set()).update(_looked_at(mark, families))
         if aside:
             self.notes.append(
                 f"{aside} codings use codes of the study's own that stand for none of weness's: kept and compared, not measured. {OWN_CODES} can say what they mean."
@@ -104,7 +113,7 @@ def human_first(human: Codings, machine: Codings, corpus: Corpus, families: Mapp
             continue
         kept.append(mark)
     name = human.coder if not kept else f"{human.coder}; {machine.coder}" if human.marks else machine.coder
-    return Codings(name, human.codebook, human.seen | machine.seen, in_text_order([*human.marks, *kept]), machine.made)
+    return Codings(name, human.codebook, human.seen | machine.seen, in_text_order([*human.marks, *kept]), {**human.made, **machine.made})
 
 
 def _read_whole(human: Codings, corpus: Corpus, families: Mapping[str, str]) -> set[str]:

@@ -75,14 +75,19 @@ def masked(text: str, names: Mapping[str, str]) -> Masked:
 
     A name in small letters is replaced where it cannot be an everyday word: before an "@", or where the list has it so.
     """
+    return replaced(text, _found(text, names))
+
+
+def replaced(text: str, finds: Iterable[tuple[int, int, str]]) -> Masked:
+    """``text`` with each (start, end, what stands there instead) put in; the finds come in order and do not overlap."""
     told: list[str] = []
     pieces = [(0, 0, -1)]
     here = done = 0
-    for start, end, pseudonym in _found(text, names):
-        told += [text[done:start], pseudonym]
+    for start, end, instead in finds:
+        told += [text[done:start], instead]
         here += start - done
         pieces.append((here, start, end - start))
-        here += len(pseudonym)
+        here += len(instead)
         done = end
         pieces.append((here, done, -1))
     return Masked("".join(told) + text[done:], tuple(pieces))
@@ -91,16 +96,16 @@ def masked(text: str, names: Mapping[str, str]) -> Masked:
 def _found(text: str, names: Mapping[str, str]) -> Iterator[tuple[int, int, str]]:
     if not names:
         return
-    plain = {_folded(name): (name, pseudonym) for name, pseudonym in sorted(names.items(), reverse=True)}
+    plain = {folded(name): (name, pseudonym) for name, pseudonym in sorted(names.items(), reverse=True)}
     ordered = sorted(plain, key=lambda name: (-len(name), name))
-    for match in re.finditer(rf"(?<!\w)(?:{'|'.join(map(re.escape, ordered))})(?!\w)", _folded(text)):
+    for match in re.finditer(rf"(?<!\w)(?:{'|'.join(map(re.escape, ordered))})(?!\w)", folded(text)):
         name, pseudonym = plain[match.group()]
         written, after = text[match.start() : match.end()], text[match.end() : match.end() + 1]
         if written[0].isupper() or not name[0].isupper() or after == "@":
             yield match.start(), match.end(), pseudonym
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """Small letters without accents, letter for letter, so that offsets stay."""
     if text.isascii():
         return text.lower()

@@ -51,7 +51,8 @@ def own_codes_in(folder: Path) -> dict[str, OwnCode]:
         )
         if not known.get("id") or not known.get("name"):
             raise ValueError(f"{FILE}, code {number}: every code has an id and a name.")
-        code = OwnCode(**{name: value if isinstance(value, bool) else str(value) for name, value in known.items()})
+        codable = known.pop("codable", True) is not False
+        code = OwnCode(**{name: str(value) for name, value in known.items()}, codable=codable)
         if code.id in found:
             raise ValueError(f"{FILE}: two codes have the id {code.id!r}.")
         found[code.id] = code

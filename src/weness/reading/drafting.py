@@ -15,7 +15,8 @@ from weness.reading.study_file import NAME, StudyError, as_id
 from weness.reading.titles import title_in
 
 DRAFT = "study.draft.yaml"
-OWN_FILES = frozenset({"case.json", "findings.json"})
+OWN_FILES = frozenset({"case.json", "findings.json", "exchange.json", "memos.jsonl", "checks.jsonl"})
+"""What weness keeps in a study's folder in a form that narratives may have too."""
 MADE = frozenset({"report", "reports", "tables", "out", "demo-report"})
 """Folders that weness writes."""
 GAP = 3
@@ -42,8 +43,8 @@ def write_draft(folder: Path) -> Path:
     return path
 
 
-def draft(folder: Path) -> str:
-    """The text of a first study file."""
+def draft(folder: Path, name: str = "") -> str:
+    """The text of a first study file. ``name`` stands for the folder's where that is a passing one."""
     folder = Path(folder)
     if not folder.is_dir():
         raise StudyError(str(folder), 0, "There is no such folder.")
@@ -57,7 +58,7 @@ def draft(folder: Path) -> str:
     circle = circle_of(read)
     waves = _waves(read)
     parts = (
-        _head(folder, read, circle),
+        _head(name or folder.resolve().name, read, circle),
         _partners(circle),
         _speakers(circle),
         _wave_rows(waves),
@@ -117,16 +118,16 @@ def _months(date: str) -> int:
     return int(date[:4]) * 12 + int(date[5:7])
 
 
-def _head(folder: Path, read: list[Clues], circle: Circle) -> Iterator[str]:
+def _head(home: str, read: list[Clues], circle: Circle) -> Iterator[str]:
     languages = sorted({clues.language.value for clues in read})
     title = title_in(read, circle)
-    name, ground = title or (folder.resolve().name, "the folder's name")
+    name, ground = title or (home, "the folder's name")
     yield "# A first draft by `weness new`, from the files alone. Where a row ends in '# guess', read it, correct it, and take"
-    yield f"# the mark away. Then run `weness check {folder.resolve().name}`. Every key is explained in docs/study.md."
+    yield f"# the mark away. Then run `weness check {home}`. Every key is explained in docs/study.md."
     yield ""
     yield from _table(
         "study:",
-        [({"id": as_id(folder.resolve().name), "name": name, "languages": languages}, f"name: {ground}")],
+        [({"id": as_id(home), "name": name, "languages": languages}, f"name: {ground}")],
         "  ",
     )
 
@@ -224,7 +225,7 @@ Row = tuple[dict[str, object], str]
 def _table(title: str, rows: Iterable[Row], begin: str = "  - ") -> Iterator[str]:
     """Rows in braces whose columns stand below each other, each with the ground of its guesses."""
     yield title
-    written = [[f"{key}: {_written(value)}" for key, value in told.items()] for told, _ in rows]
+    written = [[f"{key}: {written_value(value)}" for key, value in told.items()] for told, _ in rows]
     columns = max((len(cells) for cells in written), default=0)
     wide = [max((len(cells[at]) for cells in written if len(cells) > at + 1), default=0) for at in range(columns)]
     lines = []
@@ -236,12 +237,12 @@ def _table(title: str, rows: Iterable[Row], begin: str = "  - ") -> Iterator[str
         yield f"{line.ljust(min(longest, 150))}  # guess: {ground}"
 
 
-def _written(value: object) -> str:
+def written_value(value: object) -> str:
     """A value as YAML takes it anywhere."""
     if value is None:
         return "null"
     if isinstance(value, list):
-        return f"[{', '.join(map(_written, value))}]"
+        return f"[{', '.join(map(written_value, value))}]"
     text = str(value)
     safe = re.fullmatch(r"[^\W\d_](?:[\w .'’/()-]*[\w.)])?|\d{4}(-\d\d){1,2}", text)
     reserved = text.lower() in ("null", "true", "false", "no", "yes", "on", "off", "y", "n")

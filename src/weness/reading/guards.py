@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile, ZipInfo
@@ -37,11 +38,12 @@ def check_size(path: Path) -> None:
 
 
 class Package:
-    """The parts of a packed office file, each read under a limit."""
+    """The parts of a packed file, each read under a limit. ``wanted`` names the parts that will be read, if not all."""
 
-    def __init__(self, path: Path, kind: str) -> None:
+    def __init__(self, path: Path, kind: str, wanted: Callable[[str], bool] = lambda name: True) -> None:
         self.path = path
         self._left = MAX_UNPACKED
+        self._wanted = wanted
         check_signature(path, kind)
         try:
             self._zip = ZipFile(path)
@@ -93,7 +95,7 @@ class Package:
         infos = self._zip.infolist()
         if len(infos) > MAX_PARTS:
             raise CannotRead(self.path, f"It has {len(infos):,} parts; {MAX_PARTS:,} are read at most.")
-        if sum(info.file_size for info in infos) > MAX_UNPACKED:
+        if sum(info.file_size for info in infos if self._wanted(info.filename)) > MAX_UNPACKED:
             raise CannotRead(self.path, _too_large())
 
 

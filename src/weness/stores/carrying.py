@@ -1,0 +1,117 @@
+"""Rows and pages carried from a text to the same text under other names, and back: places, words, remarks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from weness.coding.items import FILE as ITEMS
+from weness.coding.masks import Masked
+from weness.coding.own_codes import FILE as CODES
+from weness.reading.drafting import MADE
+from weness.stores.store import write_rows
+
+PAGES = (ITEMS, CODES)
+KEPT = frozenset({"file", "start", "end", "text", "mention", "code", "label", "kind", "seen"})
+"""What a row says in the words of weness or of the text, not of a person."""
+
+Telling = Callable[[str], str]
+
+
+class Unfit(ValueError):
+    """A row that cannot be carried; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A text as it was, with the name it gets and itself under other names."""
+
+    file: str
+    before: str
+    after: Masked
+
+    def place(self, start: Any, end: Any, words: Any) -> tuple[int, int]:
+        """Where a passage stands afterwards; what begins or ends within a name takes the whole name."""
+        if not (isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(self.before)):
+            raise Unfit(f"characters {start} to {end} are not within the text.")
+        if words is not None and self.before[start:end] != words:
+            raise Unfit(f"the text has {self.before[start:end][:40]!r} at {start}, the row says {str(words)[:40]!r}.")
+        return self.after.forth(start, end)
+
+
+def carried_row(row: Mapping[str, Any], texts: Mapping[str, Carried], told: Telling) -> dict[str, Any]:
+    """``told`` puts other names into the words of persons. Raises Unfit."""
+    text = texts.get(str(row.get("file")))
+    if text is None:
+        raise Unfit(f"no document called {row.get('file')!r} is carried over.")
+    found = {name: value if name in KEPT else carried_page(value, told) for name, value in row.items()}
+    found["file"] = text.file
+    if "start" in row or "end" in row:
+        words = row.get("text", row.get("mention"))
+        start, end = text.place(row.get("start"), row.get("end"), words)
+        found |= {"start": start, "end": end}
+        found |= {name: text.after.text[start:end] for name in ("text", "mention") if row.get(name) is not None}
+    return found
+
+
+def carried_page(page: Any, told: Telling) -> Any:
+    """Every text of a page, keys too, with other names in it."""
+    if isinstance(page, Mapping):
+        return {told(str(name)): carried_page(value, told) for name, value in page.items()}
+    if isinstance(page, list):
+        return [carried_page(value, told) for value in page]
+    return told(page) if isinstance(page, str) else page
+
+
+def coded_files(folder: Path) -> list[Path]:
+    """Every .jsonl of a study that holds codings; no hidden ones, no links, nothing in a folder that weness writes."""
+
+    def is_one(path: Path) -> bool:
+        inner = path.relative_to(folder).parts
+        hidden = any(part.startswith((".", "_", "~")) for part in inner) or any(part in MADE for part in inner[:-1])
+        return path.is_file() and not path.is_symlink() and not hidden and _holds_rows(path)
+
+    return sorted(path for path in folder.rglob("*.jsonl") if is_one(path))
+
+
+def _holds_rows(path: Path) -> bool:
+    with path.open("rb") as rows:
+        first = rows.readline(20_000)
+    return b'"file"' in first and (b'"start"' in first or b'"seen"' in first)
+
+
+def rows_in(path: Path, notes: list[str]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """(line, row) for every row that is one; the others are noted."""
+    for number, line in enumerate(path.read_text("utf-8").split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError as error:
+            row = error.msg
+        if isinstance(row, dict):
+            yield number, row
+        else:
+            notes.append(f"{path.name}, line {number}: no row {{file, start, end, code, ...}}: left out.")
+
+
+def carry_rows(path: Path, to: Path, carry: Callable[[dict[str, Any]], dict[str, Any]], notes: list[str]) -> None:
+    """A file of codings, row by row; those that do not fit are left out and noted."""
+    found: list[Mapping[str, Any]] = []
+    for number, row in rows_in(path, notes):
+        try:
+            found.append(carry(row))
+        except Unfit as why:
+            notes.append(f"{path.name}, line {number}: left out: {why}")
+    write_rows(found, to)
+
+
+def written_page(page: Any) -> str:
+    """A page as YAML, short lists and rows on a line of their own."""
+    import yaml
+
+    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    return str(yaml.dump(page, Dumper=dumper, allow_unicode=True, sort_keys=False, width=200, default_flow_style=None))

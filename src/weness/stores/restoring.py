@@ -1,0 +1,84 @@
+"""A study file out of a project: from weness's own variables and cases where it has them, else a draft with guesses."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from weness import library
+from weness.reading.corpus import Partner, Speaker, Wave
+from weness.reading.study_rows import Entry
+from weness.reading.study_writing import written_study
+from weness.stores.names import OF_CASES, OF_SOURCES, STUDY, variable
+from weness.stores.project import Case, Project, Selection, Source, guid_of
+
+
+def is_turn(source: Source, one: Selection) -> bool:
+    """Whether a selection is one of the turns that our cases own: worked out anew at every export."""
+    return one.guid == turn_guid(source.guid, one.start, one.end) and not one.codings
+
+
+def turn_guid(source: str, start: int, end: int) -> str:
+    return guid_of("turn", source, start, end)
+
+
+def study_of(project: Project, files: Mapping[str, str]) -> str | None:
+    """The text of a study.yaml, or None where the project does not come from weness. ``files``: source -> document."""
+    head = next((note for note in project.notes if note.name == STUDY), None)
+    if head is None:
+        return None
+    page = library.parsed(head.text)
+    cases = [(one, _values(one.values, OF_CASES)) for one in project.cases]
+    return written_study(
+        page["study"],
+        [_partner(one, told) for one, told in cases if told.get("kind") == "partner"],
+        [_speaker(one, told) for one, told in cases if told.get("kind") == "speaker"],
+        [Wave(str(row["id"]), str(row["from"]), str(row["to"]), str(row["event"])) for row in page["waves"]],
+        [_entry(one, files[one.guid]) for one in project.sources if one.guid in files],
+        page.get("settings"),
+        "Written by `weness import` from a project that weness had exported.",
+    )
+
+
+def entry_of(source: Source, file: str) -> Entry:
+    """A row of the study file for a text that joins a study: what our variables say of it, else nothing."""
+    return _entry(source, file)
+
+
+def items_in(project: Project) -> Mapping[str, Any]:
+    """The items.yaml that went with the study, {} where there was none."""
+    head = next((note for note in project.notes if note.name == STUDY), None)
+    return (library.parsed(head.text).get("items") or {}) if head else {}
+
+
+def _values(values: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:
+    return {name: values[variable(name)] for name in names if variable(name) in values}
+
+
+def _partner(case: Case, told: Mapping[str, str]) -> Partner:
+    return Partner(
+        told["id"], case.name, told.get("sector", ""), told.get("power", "member"), _list(told.get("aliases", ""))
+    )
+
+
+def _speaker(case: Case, told: Mapping[str, str]) -> Speaker:
+    return Speaker(told["id"], case.name, told.get("of partner"), told.get("role", ""), _list(told.get("aliases", "")))
+
+
+def _entry(source: Source, file: str) -> Entry:
+    told = _values(source.values, OF_SOURCES)
+    return Entry(
+        file=file,
+        wave=told.get("wave", ""),
+        date=told.get("date") or told.get("when", ""),
+        genre=told.get("genre", "interview"),
+        language=told.get("language", "en"),
+        partner=told.get("partner"),
+        speakers=_list(told.get("speakers", "")),
+        turns=tuple(json.loads(told["turns"]).items()) if "turns" in told else (),
+    )
+
+
+def _list(words: str) -> tuple[str, ...]:
+    return tuple(json.loads(words)) if words else ()

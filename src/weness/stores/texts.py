@@ -1,0 +1,41 @@
+"""Which document a source of a project is: one that the study has, or a new text file."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+
+LONGEST = 120
+"""Characters of a file name that is made from a source's name."""
+
+
+def same_text(text: str, there: Mapping[str, str], taken: Collection[str]) -> str | None:
+    """The study's document with exactly these words, if it has one that no other source is."""
+    return next((file for file, words in there.items() if words == text and file not in taken), None)
+
+
+def file_names(sources: Iterable[tuple[str, str]], folder: Path) -> dict[str, str]:
+    """(GUID, name) of each source in; a .txt file name for each out: safe on any disk, no two alike, none taken."""
+    taken = {_folded(path.name) for path in folder.iterdir()} if folder.is_dir() else set()
+    found = {}
+    for guid, name in sources:
+        stem = _safe(name)
+        tries = [f"{stem}.txt", f"{stem} {guid[:8]}.txt", f"{guid}.txt"]
+        file = next(one for one in tries if _folded(one) not in taken)
+        taken.add(_folded(file))
+        found[guid] = file
+    return found
+
+
+def _safe(name: str) -> str:
+    """A name without path, control characters and what some disks refuse; ".txt" is put behind it again."""
+    bare = unicodedata.normalize("NFC", name)
+    bare = re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*#\u2028\u2029]+', " ", bare)
+    bare = re.sub(r"\.txt$", "", " ".join(bare.split()), flags=re.IGNORECASE)[:LONGEST].strip(" .~_")
+    return "text" if not bare or bare.upper() in ("CON", "PRN", "AUX", "NUL") else bare
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
