@@ -357,6 +357,32 @@ def export(
 
 
 @app.command()
+@may_ask_a_model
+def sample(
+    folder: Folder,
+    out: Annotated[
+        Path, typer.Option("--out", metavar="SHEET.xlsx", help="The sheet that a person fills in: .xlsx or .csv.")
+    ],
+    n: Annotated[int, typer.Option("-n", min=1, help="How many mentions and sentences to check.")] = 150,
+    seed: Seed = 0,
+    lang: Annotated[str, typer.Option("--lang", help="Language of the codes' definitions: en, es or nl.")] = "en",
+    coder: Coder = None,
+    *,
+    asked: dict[str, Any],
+) -> None:
+    """Draw mentions and sentences for a person to check, blind; then shares hold whatever the machine's errors are."""
+    from weness import library
+    from weness.exchanging import sampled
+    from weness.study import Study
+
+    with _clear_errors(), _progress("Coding") as progress:
+        if lang not in library.LANGUAGES:
+            raise KeyError(f"No language called {lang!r}. There is: {', '.join(library.LANGUAGES)}.")
+        study = Study(folder, coder, seed=seed, asked=as_asked(asked), say=say)
+        print(sampled(study, n, out, lang, progress))
+
+
+@app.command()
 def train(
     out: Annotated[
         Path | None,

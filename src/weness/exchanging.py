@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from weness import library
-from weness.reading.study_file import CASE, NAME
-from weness.stores.counting import counting_named
+from weness.coding.check_sheets import answered, is_check_sheet, write_check_sheet
+from weness.coding.checks import FILE as CHECKS
+from weness.coding.checks import MENTION, SENTENCE, draws_in, written_draws
+from weness.coding.codebook import codebook_named
+from weness.coding.human import UNNAMED
+from weness.coding.sheets import add_to_study, labels_from
+from weness.reading.study_file import CASE, NAME, study_file
+from weness.stores import taguette
+from weness.stores.counting import STANDARD, counting_named
 from weness.stores.importing import Brought, import_project
 from weness.stores.project import CannotExchange, Losses
 from weness.stores.qdpx import read_project, write_text
@@ -17,6 +25,7 @@ from weness.study import Study
 
 FORMATS = ("qdpx", "qdc", "csv", "parquet")
 PROJECTS = (".qdpx", ".qde", ".qdc")
+SHEETS = (".csv", ".xlsx", ".tsv")
 Progress = Callable[[int, int, str], None]
 
 
@@ -28,14 +37,60 @@ def brought_in(folder: Path, file: Path, coder: str | None, report: Path | None,
         raise CannotExchange(f"There is no file {file}.")
     told = Losses()
     suffix = file.suffix.lower()
-    if suffix not in PROJECTS:
+    if suffix in PROJECTS:
+        project, held = read_project(file, told)
+        brought = import_project(project, held, folder, told, coder, counting_named(counting) if counting else None)
+    elif suffix in taguette.SUFFIXES:
+        project, held = taguette.read_taguette(file, told)
+        brought = import_project(project, held, folder, told, coder, STANDARD, taguette.COUNTING)
+    elif suffix in SHEETS:
+        return _sheet_in(folder, file, coder, report)
+    else:
         raise CannotExchange(
             f"{file.name}: weness imports {', '.join(PROJECTS)}, a Taguette .sqlite3, and filled sheets (.csv, .xlsx)."
         )
-    project, held = read_project(file, told)
-    brought = import_project(project, held, folder, told, coder, counting_named(counting) if counting else None)
     _write(report, brought.as_row())
     return _said(brought, folder)
+
+
+def _sheet_in(folder: Path, file: Path, coder: str | None, report: Path | None) -> str:
+    """A filled check sheet, or a sheet of labels that `weness learn --ask` wrote."""
+    corpus = Study(folder).read()
+    name = coder or UNNAMED
+    if not is_check_sheet(file):
+        new, replaced = add_to_study(labels_from(file, corpus), folder, name)
+        _write(report, {"origin": "sheet of labels", "codings": new + replaced, "losses": [], "tolerances": []})
+        return f"{new} labels by {name} put into the study, {replaced} replaced."
+    draws = draws_in(folder)
+    if not draws:
+        raise CannotExchange(
+            f"{folder} drew no check sample: this sheet is not its own. Draw one with: weness sample {folder} --out SHEET.xlsx"
+        )
+    filled, n = answered(file, draws, name, codebook_named(), corpus)
+    write_text(folder / CHECKS, written_draws(filled, corpus))
+    asked = sum(len(draw.checks) for draw in filled)
+    done = sum(check.codes is not None for draw in filled for check in draw.checks)
+    _write(
+        report,
+        {"origin": "check sheet", "codings": n, "asked": asked, "answered": done, "losses": [], "tolerances": []},
+    )
+    return f"{n} answers by {name} put into the study; {done} of {asked} are answered. The report now tells shares as coded and corrected: weness report {folder}"
+
+
+def sampled(study: Study, n: int, out: Path, language: str, progress: Progress | None) -> str:
+    """Draws a check sample, writes its sheet, and keeps in the study what was drawn and with which chance."""
+    corpus, draws = study.draw(n, progress)
+    checks = draws[-1].checks
+    write_check_sheet(checks, corpus, codebook_named(), out, language)
+    write_text(study.folder / CHECKS, written_draws(draws, corpus))
+    kinds = Counter(check.kind for check in checks)
+    told = f"{kinds[MENTION]} mentions and {kinds[SENTENCE]} sentences to check in {out}."
+    if len(checks) < n:
+        told += f" There are no more: {n} were asked."
+    return (
+        f"{told}\nFill the column 'codes' (its second sheet, or docs/check_sample.md, has the codes), - where none applies. Then: "
+        f"weness import {study.folder} {out} --as YOUR_NAME"
+    )
 
 
 def sent_out(
@@ -47,21 +102,25 @@ def sent_out(
     if language not in library.LANGUAGES:
         raise CannotExchange(f"No language called {language!r}. There is: {', '.join(library.LANGUAGES)}.")
     told = Losses()
-    counts = (_codebook if format == "qdc" else _project)(study, out, told, language, progress)
+    export = {"qdpx": _project, "qdc": _codebook}.get(format, _tables(format))
+    counts = export(study, out, told, language, progress)
     _write(report, {"format": format, **counts, "losses": told.losses, "tolerances": told.tolerances})
     counted = ", ".join(f"{n} {name}" for name, n in counts.items())
     return "\n".join([f"Wrote {out}: {counted}.", *_losses(told)])
 
 
 def _project(study: Study, out: Path, told: Losses, language: str, progress: Progress | None) -> dict[str, int]:
+    from weness import __version__
     from weness.stores.exporting import exported
     from weness.stores.refi_writing import write_project
 
     corpus = study.read(progress)
     machine = study.filled_in(corpus, progress)
-    for note in corpus.notes:
-        told.lost(f"Not exported: {note}")
-    project = exported(study.folder, corpus, machine.marks, machine.made, told, language)
+    read = {document.id.split("#")[0] for document in corpus.documents}
+    for entry in study_file(study.folder).documents:
+        if entry.file not in read:
+            told.lost(f"Not exported: {entry.file}, which could not be read.")
+    project = exported(study.folder, corpus, machine.marks, machine.made, told, language, f"weness {__version__}")
     write_project(project, out, told)
     return {
         "sources": len(project.sources),
@@ -70,6 +129,28 @@ def _project(study: Study, out: Path, told: Losses, language: str, progress: Pro
         "codings": len(project.codings),
         "notes": len(project.notes),
     }
+
+
+def _tables(kind: str) -> Callable[[Study, Path, Losses, str, Progress | None], dict[str, int]]:
+    """Codings, measures, texts and who read what: into a folder, or the codings alone into a file."""
+
+    def export(study: Study, out: Path, told: Losses, language: str, progress: Progress | None) -> dict[str, int]:
+        from weness.reporting.tables import table_of
+        from weness.stores.tables import codings_table, documents_table, seen_table
+        from weness.stores.tidy import write_table
+
+        findings = study.conclude(progress)
+        each = study.each(findings.corpus)
+        tables = {"codings": codings_table(findings.corpus, findings.codebook, each, findings.codings)}
+        if out.suffix.lower() != f".{kind}":
+            tables |= {name: table_of(name, findings, language) for name in ("measures", "attributes", "stages")}
+            tables |= {"documents": documents_table(findings.corpus), "seen": seen_table(each)}
+        for name, table in tables.items():
+            write_table(table, out / f"{name}.{kind}" if len(tables) > 1 else out, kind)
+        told.lost("Memos, cases and links are in no table: export --format qdpx holds them.")
+        return {f"rows of {name}": len(rows) for name, (_, rows) in tables.items()}
+
+    return export
 
 
 def _codebook(study: Study, out: Path, told: Losses, language: str, progress: Progress | None) -> dict[str, int]:

@@ -9,6 +9,7 @@ from typing import Any
 from weness.advising.diagnosis import Diagnosis, Recommendation
 from weness.coding.codebook import Codebook
 from weness.coding.codings import Codings
+from weness.measuring.corrected import CheckStory
 from weness.measuring.measures import Attribute, Measure
 from weness.reading.corpus import Corpus
 from weness.staging.process import Process
@@ -20,7 +21,8 @@ class Findings:
     """``codings`` are those that counted (a person's before a machine's). ``made_with`` holds versions, hashes,
     settings.
 
-    ``invented`` marks the demo: its people and partnerships do not exist.
+    ``invented`` marks the demo: its people and partnerships do not exist. ``checks`` tells of the check sample, None where
+    none was answered.
     """
 
     corpus: Corpus
@@ -34,6 +36,7 @@ class Findings:
     recommendations: tuple[Recommendation, ...]
     made_with: Mapping[str, Any]
     invented: bool = False
+    checks: CheckStory | None = None
 
     def measure(self, name: str, wave: str, partner: str | None = None) -> Measure | None:
         for measure in self.measures:

@@ -11,6 +11,7 @@ from weness.coding.agreement import Coefficient
 from weness.coding.agreement_rows import Row
 from weness.coding.comparing import Agreement
 from weness.coding.disagreements import Disagreement
+from weness.coding.shared_units import THEY
 from weness.draws import LEVEL
 
 SHOWN = 30
@@ -19,7 +20,7 @@ OF_EACH = 3
 """Places printed of the same confusion."""
 FAMILIES = {
     "A": 'Whom "we" means (units: mentions)',
-    "THEY": "Fellow partners (units: sentences)",
+    THEY: "Fellow partners (units: sentences)",
     "B": "Relational interaction (units: sentences)",
     "C": "Identity attributes (units: sentences)",
     "own": "The study's own codes (units: sentences)",
@@ -36,11 +37,10 @@ HEAD = (
     "AC1",
     "where it begins and ends",
 )
-LEGEND = (
-    "yes: units where at least one said the code; same: how often two coders say the same; on yes: where one says yes, how\n"
-    "often another does; alpha: Krippendorff's, its lower end decides the use; kappa: {kappa}; where it begins and ends:\n"
-    "Krippendorff's alpha for unitizing, on the passages themselves. More: docs/agreement.md"
-)
+LEGEND = """yes: units where at least one said the code; same: how often two coders say the same; on yes: where one says yes, how
+often another does; alpha: Krippendorff's, its lower end decides the use; kappa: {kappa};
+where it begins and ends: Krippendorff's alpha for unitizing, on the passages themselves. More: docs/agreement.md"""
+KAPPAS = {"Cohen": "Cohen's", "Fleiss": "Fleiss', '-' where not every unit has as many codes"}
 
 
 def show_agreement(found: Agreement) -> None:
@@ -57,11 +57,10 @@ def show_agreement(found: Agreement) -> None:
             print(f"\n{title}, resampled over {' and '.join(dict.fromkeys(row.resampled_over for row in rows))}")
             print("\n".join(_table(rows)))
     if found.rows:
-        kappa = " or ".join(
-            f"{name}'" if name.endswith("s") else f"{name}'s"
-            for name in dict.fromkeys(row.kappa_by for row in found.rows)
-        )
+        kappa = " or ".join(KAPPAS[by] for by in dict.fromkeys(row.kappa_by for row in found.rows))
         print(f"\n{LEGEND.format(kappa=kappa)}")
+    else:
+        print("\nNo code was given to anything that two of them coded: there is nothing to tell agreement by.")
     told = _chosen(found.disagreements)
     if told:
         print(f"\nTo talk about: {len(told)} of {len(found.disagreements)} places")

@@ -11,6 +11,7 @@ from typing import Any
 
 import weness
 from weness.advising.advice import diagnosis, recommendations
+from weness.coding.checks import Draw, drawn, draws_in
 from weness.coding.codebook import codebook_named
 from weness.coding.coder import Coder, Workplace, coder_named
 from weness.coding.codings import HUMAN, Codings
@@ -25,9 +26,11 @@ from weness.coding.reference_model import Ints, ReferenceModel
 from weness.draws import Estimate
 from weness.engines import Engine, Inline
 from weness.findings import Findings
+from weness.measuring.corrected import checked_of, frame_of, story_of
 from weness.measuring.measures import Measure
 from weness.measuring.measuring import SPEAKING, Measured, measured
 from weness.measuring.settings import Settings, settings_of
+from weness.measuring.worlds import Worlds
 from weness.reading.corpus import SPOKEN, Corpus
 from weness.reading.gathering import read_study
 from weness.reading.study_file import StudyFile, study_file
@@ -75,6 +78,10 @@ class Study:
         found, notes = self._coded(corpus, progress)
         return with_items(corpus, found, overrides_in(self.folder)), notes
 
+    def each(self, corpus: Corpus) -> tuple[Codings, ...]:
+        """Every person's work by itself."""
+        return HumanCoder(self.folder).each(corpus, codebook_named())
+
     def filled_in(self, corpus: Corpus, progress: Progress | None = None) -> Codings:
         """What a machine says where no person looked: its part of the codings that count, as it said it."""
         found, _ = self._coded(corpus, progress)
@@ -102,9 +109,20 @@ class Study:
         if not corpus.documents:
             raise NothingToRead(self.folder, corpus.notes)
         corpus = replace(corpus, notes=(*corpus.notes, *notes))
-        return concluded(
-            corpus, codings, self._settings(file), process_named(self.process), self.seed, self._made(file)
-        )
+        settings, draws = self._settings(file), draws_in(self.folder)
+        return concluded(corpus, codings, settings, process_named(self.process), self.seed, self._made(file), draws)
+
+    def draw(self, n: int, progress: Progress | None = None) -> tuple[Corpus, tuple[Draw, ...]]:
+        """A new check sample of ``n`` units, behind those drawn before. Nothing is written. Raises ChecksError."""
+        corpus = self.read(progress)
+        if not corpus.documents:
+            raise NothingToRead(self.folder, corpus.notes)
+        codings, _ = self.code(corpus, progress)
+        frame = frame_of(corpus, codings, self._settings(study_file(self.folder)))
+        before = draws_in(self.folder)
+        number = len(before) + 1
+        checks = drawn(frame.to_check, n, number, self.seed)
+        return corpus, (*before, Draw(number, self.seed, frame.texts, checks))
 
     def learn(self, progress: Progress | None = None) -> Lesson:
         """Lets the built-in coder learn whom "we" means from what persons coded in this study, and picks examples for a
@@ -134,7 +152,7 @@ class Study:
         corpus = self.read(progress)
         codings, _ = self.code(corpus)
         process = process_named(self.process)
-        return moved(corpus, codings, self._settings(file), process, changes, wave, self.seed)
+        return moved(corpus, codings, self._settings(file), process, changes, wave, self.seed, draws_in(self.folder))
 
     def _settings(self, file: StudyFile) -> Settings:
         """The library's thresholds, with those under ``settings:`` of the study file on top."""
@@ -192,10 +210,12 @@ def concluded(
     process: Process,
     seed: int,
     made: Mapping[str, Any],
+    draws: tuple[Draw, ...] = (),
 ) -> Findings:
-    """Findings from a corpus and its codings: everything that needs no file."""
-    whole = measured(corpus, codings, settings, seed)
-    placed = _placed(process, whole, corpus, codings, settings, seed)
+    """Findings from a corpus, its codings and its check samples: everything that needs no file."""
+    whole = measured(corpus, codings, settings, seed, draws=draws)
+    placed = _placed(process, whole, corpus, codings, settings, seed, draws)
+    checked = checked_of(corpus, codings, draws, Worlds(settings, seed))
     found = diagnosis(process, whole, placed)
     codebook = codebook_named()
     return Findings(
@@ -223,11 +243,18 @@ def concluded(
             **{name: value for name, value in made.items() if name not in ("invented",)},
         },
         invented=bool(made.get("invented")),
+        checks=story_of(checked) if checked else None,
     )
 
 
 def _placed(
-    process: Process, whole: Measured, corpus: Corpus, codings: Codings, settings: Settings, seed: int
+    process: Process,
+    whole: Measured,
+    corpus: Corpus,
+    codings: Codings,
+    settings: Settings,
+    seed: int,
+    draws: tuple[Draw, ...],
 ) -> tuple[StagePosterior, ...]:
     """The stages, with every speaking partner left out once, and spoken narratives and documents apart."""
     speaking = [
@@ -235,8 +262,11 @@ def _placed(
         for partner in corpus.partners
         if any(tiers[partner.id] in SPEAKING for tiers in whole.tiers.values())
     ]
-    without = {id: measured(corpus, codings, settings, seed, without=id) for id in speaking}
-    by_genre = {name: measured(corpus, codings, settings, seed, genres=genres) for name, genres in GENRES_APART.items()}
+    without = {id: measured(corpus, codings, settings, seed, without=id, draws=draws) for id in speaking}
+    by_genre = {
+        name: measured(corpus, codings, settings, seed, genres=genres, draws=draws)
+        for name, genres in GENRES_APART.items()
+    }
     return posteriors(process, whole, without, by_genre, seed)
 
 
@@ -248,12 +278,13 @@ def moved(
     changes: Mapping[str, float],
     wave: str | None = None,
     seed: int = 0,
+    draws: tuple[Draw, ...] = (),
 ) -> tuple[StagePosterior, StagePosterior]:
     """What if: the posterior of a wave as it is, and as it would be with some measures at other values.
 
     Raises KeyError, naming what there is, for a measure that the process does not ask for.
     """
-    whole = measured(corpus, codings, settings, seed)
+    whole = measured(corpus, codings, settings, seed, draws=draws)
     wave = wave or whole.voices[-1].wave
     if wave not in whole.gates:
         raise KeyError(f"No wave called {wave!r}. The study has: {', '.join(whole.gates)}.")

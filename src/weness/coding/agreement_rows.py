@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -33,7 +35,7 @@ YES = 1
 class Row:
     """One code (``level`` "code"), core code ("core") or all codes of a family ("family"), in one language or in all.
 
-    ``family`` is A, B, C, "own" or "THEY" (fellow partners). All codes of A together are told apart; all of another family
+    ``family`` is A, B, C, "own" or "THEY_PARTNER" (fellow partners). All codes of A together are told apart; all of another family
     together are "any of them or none". ``units`` are those that at least two coded, ``positives`` those of them where at
     least one said yes; ``use`` names the rule of the library's page that applies, ``says`` puts it into words.
     """
@@ -68,24 +70,22 @@ class Text:
 
 @dataclass(frozen=True)
 class Table:
-    """The units of a family, and by (level, name) the codes that share a row. ``texts`` is empty for mentions.
-
-    ``seen_as`` is the family in ``Codings.seen`` of who looked.
-    """
+    """The units of a family, and by (level, name) the codes that share a row. ``texts`` is empty for mentions."""
 
     family: str
-    seen_as: str
     units: Units
     groups: Mapping[tuple[str, str], tuple[str, ...]]
     texts: tuple[Text, ...] = field(default=())
 
 
 def rows_of(table: Table, machine: bool, seed: int) -> Iterator[Row]:
-    """``machine``: one of the coders is one."""
+    """What nobody said in a language has no row there. ``machine``: one of the coders is one."""
     languages = sorted(set(table.units.languages))
     for group in table.groups:
         for language in [*languages, *([ALL] if len(languages) > 1 else [])]:
-            yield _row(table, group, language, machine, seed)
+            row = _row(table, group, language, machine, seed)
+            if row.positives:
+                yield row
 
 
 def _row(table: Table, group: tuple[str, str], language: str, machine: bool, seed: int) -> Row:
@@ -125,7 +125,7 @@ def _row(table: Table, group: tuple[str, str], language: str, machine: bool, see
 
 def _clusters(units: Units, here: Ints) -> tuple[str, Ints | None]:
     """What to resample: texts, speakers where there are too few texts, else single units."""
-    fewest = library.page("thresholds", "agreement")["clusters"]
+    fewest = _limits()["clusters"]
     for over, names in (("texts", [span.document for span in units.spans]), ("speakers", units.speakers)):
         present, numbers = np.unique(np.array(names)[here], return_inverse=True)
         if len(present) >= fewest:
@@ -151,7 +151,7 @@ def _continuum(text: Text, codes: Sequence[str]) -> Continuum:
 
 def use_of(found: Coefficient, positives: int, level: str, machine: bool) -> tuple[str, str]:
     """The product rule: what a code's numbers may be used for, by the lower end of alpha's interval. (id, in words)"""
-    page = library.page("thresholds", "agreement")
+    page = _limits()
     if positives < page["positives"]:
         return page["too_few"]["id"], page["too_few"]["says"].format(positives=page["positives"])
     if found.low is None:
@@ -163,3 +163,9 @@ def use_of(found: Coefficient, positives: int, level: str, machine: bool) -> tup
     if level != "code" and rule["id"] == "roll_up":
         rule = page["of_a_core"]
     return rule["id"], rule["says"]
+
+
+@cache
+def _limits() -> Mapping[str, Any]:
+    page: Mapping[str, Any] = library.page("thresholds", "agreement")
+    return page

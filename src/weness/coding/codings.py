@@ -39,7 +39,7 @@ class Codings:
     """The marks of one coder (or several, side by side), and what was looked at.
 
     ``seen`` holds (document, family) pairs, family being "A", "B" or "C": it tells "looked and found nothing" from
-    "never looked". ``marks`` are in text order.
+    "never looked". ``marks`` are in text order. ``read`` is the part of ``seen`` that persons looked at.
     """
 
     coder: str
@@ -47,6 +47,7 @@ class Codings:
     seen: frozenset[tuple[str, str]]
     marks: tuple[Coding, ...]
     made: Mapping[str, Any] = field(default_factory=dict)
+    read: frozenset[tuple[str, str]] = frozenset()
 
     def of(self, document: str) -> tuple[Coding, ...]:
         return tuple(mark for mark in self.marks if mark.span.document == document)

@@ -20,7 +20,10 @@ from weness.coding.unitizing import Passage
 from weness.engines import Inline
 from weness.reading.corpus import Corpus
 
-FAMILIES = ("A", "B", "C", OWN)
+FAMILIES = ("A", THEY, "B", "C", OWN)
+"""As in ``Codings.seen``, and fellow partners ("they") by themselves."""
+NAMED = 3
+"""Texts named in an error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +106,10 @@ def compare(
     each: Sequence[Codings], corpus: Corpus, codebook: Codebook, machines: Collection[str] = (), seed: int = 0
 ) -> Agreement:
     """Raises ValueError where no text was looked at by two of them, saying who coded what."""
+    each = [_with_they(one) for one in each]
     shared = {name for family in FAMILIES for name in looked(each, family, corpus)}
     if not shared:
-        who = "; ".join(f"{one.coder}: {', '.join(sorted({name for name, _ in one.seen}))}" for one in each)
+        who = "; ".join(f"{one.coder}: {_named(one)}" for one in each)
         raise ValueError(
             f"No text was coded by two of them, so there is nothing to compare. {who}.\n"
             "Give one text to both, and bring the second's work in with: weness import STUDY FILE --as NAME"
@@ -125,6 +129,19 @@ def compare(
     )
 
 
+def _with_they(one: Codings) -> Codings:
+    # Fellow partners are coded with the relational talk around them (side_by_side.py), or by somebody who looked for them alone.
+    texts = {name for name, family in one.seen if family == "B"}
+    texts |= {mark.span.document for mark in one.marks if mark.code == THEY}
+    return replace(one, seen=one.seen | {(name, THEY) for name in texts})
+
+
+def _named(one: Codings) -> str:
+    texts = sorted({name for name, _ in one.seen})
+    more = f" and {len(texts) - NAMED} more" if len(texts) > NAMED else ""
+    return ", ".join(texts[:NAMED]) + more
+
+
 def compared(one: Codings, person: bool) -> Compared:
     labels = sum(mark.code.startswith("WE_") for mark in one.marks)
     return Compared(one.coder, person, len({name for name, _ in one.seen}), labels, len(one.marks) - labels)
@@ -134,19 +151,16 @@ def _tables(each: Sequence[Codings], corpus: Corpus, codebook: Codebook) -> Iter
     used = {mark.code for one in each for mark in one.marks}
     book = [code for code in codebook.codes if code.id in used]
     cores = {code.id: code.core for code in book}
-    for family in FAMILIES:
-        codes = [code.id for code in book if code.family == family and code.id != THEY]
-        if family == OWN:
-            codes = sorted(used - set(cores))
-        if codes and family == "A":
-            yield Table("A", "A", mention_units(each, codes, corpus), _groups(codes, cores))
-        elif codes:
-            units = sentence_units(each, codes, family, corpus)
-            yield Table(family, family, units, _groups(codes, cores), _texts(each, codes, family, corpus))
-        if family == "A" and THEY in used:
-            # Fellow partners ("they") are coded with the relational talk around them, as in side_by_side.py.
-            units = sentence_units(each, [THEY], "B", corpus)
-            yield Table("THEY", "B", units, _groups([THEY], {}), _texts(each, [THEY], "B", corpus))
+    codes: dict[str, list[str]] = {family: [] for family in FAMILIES}
+    for code in book:
+        codes[THEY if code.id == THEY else code.family].append(code.id)
+    codes[OWN] = sorted(used - set(cores))
+    for family, some in codes.items():
+        if some and family == "A":
+            yield Table(family, mention_units(each, some, corpus), _groups(some, cores))
+        elif some:
+            units = sentence_units(each, some, family, corpus)
+            yield Table(family, units, _groups(some, cores), _texts(each, some, family, corpus))
 
 
 def _groups(codes: Sequence[str], cores: Mapping[str, str]) -> dict[tuple[str, str], tuple[str, ...]]:
@@ -160,9 +174,9 @@ def _groups(codes: Sequence[str], cores: Mapping[str, str]) -> dict[tuple[str, s
     return groups
 
 
-def _texts(each: Sequence[Codings], codes: Sequence[str], seen_as: str, corpus: Corpus) -> tuple[Text, ...]:
+def _texts(each: Sequence[Codings], codes: Sequence[str], family: str, corpus: Corpus) -> tuple[Text, ...]:
     found = []
-    for name, who in looked(each, seen_as, corpus).items():
+    for name, who in looked(each, family, corpus).items():
         coders: list[dict[str, list[Passage]]] = []
         for number in who:
             own: dict[str, list[Passage]] = {}
@@ -185,17 +199,17 @@ def _disagreements(tables: Sequence[Table], each: Sequence[Codings], corpus: Cor
         if table.family == "A":
             yield from over_mentions(table.units, each, corpus)
     codes = {table.family: tuple(table.units.values) for table in tables}
-    relational = {family: codes[family] for family in ("B", "C") if family in codes}
+    relational: dict[str, Sequence[str]] = {family: codes[family] for family in ("B", "C") if family in codes}
     found = over_passages(each, relational, corpus)
-    for family, seen_as in (("THEY", "B"), (OWN, OWN)):
+    for family in (THEY, OWN):
         if family in codes:
-            found += over_passages(each, {seen_as: codes[family]}, corpus)
+            found += over_passages(each, {family: codes[family]}, corpus)
     yield from sorted(found, key=lambda one: (-one.times, one.codes))  # stable: within a confusion the order stays
 
 
 def _notes(alone: int, rows: Sequence[Row], machine: bool) -> Iterator[str]:
     if alone:
-        yield f"{alone} mentions were labelled by one coder only: they are in no figure."
+        yield f"{alone} {'mention was' if alone == 1 else 'mentions were'} labelled by one coder only: in no figure."
     if machine:
         yield (
             "One of the coders is a machine: this tells how well it repeats a person's coding. It is no agreement between "

@@ -113,7 +113,14 @@ def human_first(human: Codings, machine: Codings, corpus: Corpus, families: Mapp
             continue
         kept.append(mark)
     name = human.coder if not kept else f"{human.coder}; {machine.coder}" if human.marks else machine.coder
-    return Codings(name, human.codebook, human.seen | machine.seen, in_text_order([*human.marks, *kept]), {**human.made, **machine.made})
+    return Codings(
+        name,
+        human.codebook,
+        human.seen | machine.seen,
+        in_text_order([*human.marks, *kept]),
+        {**human.made, **machine.made},
+        human.seen,
+    )
 
 
 def _read_whole(human: Codings, corpus: Corpus, families: Mapping[str, str]) -> set[str]:

@@ -12,6 +12,7 @@ from weness.coding.human import MENTIONS
 from weness.coding.mention_features import Asked
 from weness.coding.reliability import LABELS
 from weness.reading.corpus import Corpus
+from weness.reading.guards import check_size
 
 COLUMNS = ("label", "before", "mention", "after", "speaker", "file", "start", "end")
 AROUND = 240
@@ -42,7 +43,7 @@ def write_sheet(corpus: Corpus, asked: Sequence[Asked], path: Path) -> None:
             before, after = text[max(0, span.start - AROUND) : span.start], text[span.end : span.end + AROUND]
             who = one.one.sentence.speaker or one.partner or ""
             words = [" ".join(piece.split()) for piece in (before, corpus.text(span), after)]
-            rows.writerow(["", *map(_safe, words), who, span.document, span.start, span.end])
+            rows.writerow(["", *map(safe_cell, words), who, span.document, span.start, span.end])
 
 
 def labels_from(path: Path, corpus: Corpus) -> list[dict[str, Any]]:
@@ -102,13 +103,20 @@ def _place(row: dict[str, str], number: int, path: Path, corpus: Corpus) -> dict
     return {"file": row["file"], "start": start, "end": end, "mention": words}
 
 
-def _rows(path: Path) -> Iterable[dict[str, str]]:
+def rows_in(path: Path) -> list[dict[str, str]]:
+    """The rows of a sheet (.csv or .xlsx), by the names of its columns in small letters. Raises SheetError."""
+    check_size(path)
     table = _from_xlsx(path) if path.suffix.lower() == ".xlsx" else _from_csv(path)
     head = [name.strip().lower() for name in table[0]] if table else []
-    missing = [name for name in ("label", "mention", "file", "start", "end") if name not in head]
+    return [dict(zip(head, [*row, *[""] * len(head)], strict=False)) for row in table[1:]]
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    rows = rows_in(path)
+    missing = [name for name in ("label", "mention", "file", "start", "end") if not rows or name not in rows[0]]
     if missing:
         raise SheetError(f"{path.name} has no column {missing[0]!r}. A sheet has: {', '.join(COLUMNS)}.")
-    return [dict(zip(head, [*row, *[""] * len(head)], strict=False)) for row in table[1:]]
+    return rows
 
 
 def _from_csv(path: Path) -> list[list[str]]:
@@ -132,6 +140,6 @@ def _from_xlsx(path: Path) -> list[list[str]]:
     return [[str(cell) for cell in row] for row in rows]
 
 
-def _safe(words: str) -> str:
-    """A cell that begins like a formula is text all the same."""
-    return f"'{words}" if words[:1] in ("=", "+", "-", "@") else words
+def safe_cell(cell: object) -> object:
+    """A text that begins like a formula, in a way that a spreadsheet program takes for a text."""
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

@@ -35,7 +35,7 @@ def counting(each: Sequence[Codings], families: Mapping[str, str], codebook: str
     names = [one.coder for one in ordered if one.marks]
     made = {"persons": names} if len(names) > 1 else {}
     seen = frozenset(place for one in each for place in one.seen)
-    return Codings(", ".join(sorted(names)) or HUMAN, codebook, seen, in_text_order(kept), made)
+    return Codings(", ".join(sorted(names)) or HUMAN, codebook, seen, in_text_order(kept), made, seen)
 
 
 def _counts(

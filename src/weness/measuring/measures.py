@@ -25,7 +25,9 @@ class Measure:
 
     ``estimate`` is None where the evidence tier forbids a number. ``bounds`` are the values if every unclear mention
     meant something else, and if every one meant this. ``evidence`` are the spans behind the number, ``coded_by`` how
-    many of them each kind of coder gave ("human", "rules" ...), ``counts`` the raw counts, for tables.
+    many of them each kind of coder gave ("human", "rules" ...), ``counts`` the raw counts, for tables. Where a check sample
+    speaks of it, ``as_coded`` and ``corrected`` are both there, ``checks`` says on how many checks the latter rests, and
+    ``estimate`` is one of the two.
     """
 
     name: str
@@ -38,6 +40,16 @@ class Measure:
     coded_by: Mapping[str, int] = field(default_factory=dict)
     counts: Mapping[str, float] = field(default_factory=dict)
     note: str = ""
+    as_coded: Estimate | None = None
+    corrected: Estimate | None = None
+    checks: int = 0
+
+    @property
+    def in_use(self) -> str:
+        """Which value ``estimate`` is: "corrected" or "as coded"; "" where no check sample speaks of it."""
+        if self.corrected is None:
+            return ""
+        return "corrected" if self.estimate is self.corrected else "as coded"
 
 
 @dataclass(frozen=True, slots=True)

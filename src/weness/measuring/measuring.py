@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from weness.coding.checks import Draw
 from weness.coding.codings import Codings
 from weness.draws import Estimate
 from weness.measuring.attributes import Standing, established, lost, sharedness, standings
+from weness.measuring.corrected import Checked, checked_of, with_corrections
 from weness.measuring.emergence import emergence, partner_words
 from weness.measuring.measures import Attribute, Measure
 from weness.measuring.relations import RELATIONS, relation
@@ -50,9 +52,12 @@ def measured(
     seed: int = 0,
     genres: frozenset[str] | None = None,
     without: str | None = None,
+    draws: tuple[Draw, ...] = (),
 ) -> Measured:
-    """Works out everything. ``genres`` looks at these documents only, ``without`` leaves one partner out."""
+    """Works out everything. ``genres`` looks at these documents only, ``without`` leaves one partner out; ``draws`` are the
+    check samples, which correct what they can."""
     worlds = Worlds(settings, seed)
+    checked = checked_of(corpus, codings, draws, worlds, genres)
     waves = voices_in(corpus, codings, settings, genres, without)
     partners = tuple(partner for partner in corpus.partners if partner.id != without)
     tiers = {wave.wave: {id: tier_of(voice, settings) for id, voice in wave.voices.items()} for wave in waves}
@@ -63,7 +68,7 @@ def measured(
     before: list[Standing] = []
     for number, wave in enumerate(waves):
         here = [one for one in items if one.attribute.wave == wave.wave]
-        own = _of_wave(wave, tiers[wave.wave], wave_tiers[wave.wave], here, before, worlds)
+        own = _of_wave(wave, tiers[wave.wave], wave_tiers[wave.wave], here, before, worlds, checked)
         own += _changes(own, measures, wave.wave)
         own += emergence(corpus, wave, here, wave_tiers[wave.wave], worlds)
         measures += own
@@ -76,16 +81,35 @@ def measured(
 
 
 def _of_wave(
-    wave: WaveVoices, tiers: Mapping[str, str], tier: str, here: list[Standing], before: list[Standing], worlds: Worlds
+    wave: WaveVoices,
+    tiers: Mapping[str, str],
+    tier: str,
+    here: list[Standing],
+    before: list[Standing],
+    worlds: Worlds,
+    checked: Checked | None,
 ) -> list[Measure]:
     speaking = tuple(partner for partner, own in tiers.items() if own in SPEAKING)
-    shares = [one for id, voice in wave.voices.items() for one in partner_shares(voice, tiers[id], wave.wave, worlds)]
-    found = [*shares, *wave_shares(shares, wave.wave, tier, worlds)]
+    found = _countable(wave, tiers, tier, speaking, worlds)
+    if checked is not None:
+        plain = _countable(wave, tiers, tier, speaking, Worlds(worlds.settings, worlds.seed, flawless=True))
+        found = with_corrections(found, {(one.name, one.partner): one for one in plain}, wave, speaking, checked)
     found += partner_words(wave, tiers)
     found.append(others_per_hundred(wave, speaking, tier, worlds))
-    found += [relation(name, wave, speaking, tier, worlds) for name in RELATIONS]
     found += _of_items(wave, tier, here, before, worlds)
     return found
+
+
+def _countable(
+    wave: WaveVoices, tiers: Mapping[str, str], tier: str, speaking: tuple[str, ...], worlds: Worlds
+) -> list[Measure]:
+    """Shares and relations: what is made of counts of codes."""
+    shares = [one for id, voice in wave.voices.items() for one in partner_shares(voice, tiers[id], wave.wave, worlds)]
+    return [
+        *shares,
+        *wave_shares(shares, wave.wave, tier, worlds),
+        *(relation(name, wave, speaking, tier, worlds) for name in RELATIONS),
+    ]
 
 
 def _of_items(
@@ -125,13 +149,31 @@ def _changes(own: list[Measure], earlier: list[Measure], wave: str) -> list[Meas
     for name in ("we_partnership", "we_own", "breadth"):
         now = next(one for one in own if one.name == name and one.partner is None)
         before = [one for one in earlier if one.name == name and one.partner is None and one.estimate is not None]
-        if now.estimate is None or not before or before[-1].estimate is None:
-            continue
-        drawn = now.estimate.draws - before[-1].estimate.draws
-        found.append(
-            Measure(f"{name}_change", wave, Estimate(drawn), now.tier, evidence=now.evidence, coded_by=now.coded_by)
-        )
+        if before and now.estimate is not None:
+            found.append(_change(f"{name}_change", now, before[-1]))
     return found
+
+
+def _change(name: str, now: Measure, before: Measure) -> Measure:
+    """A corrected value is compared with a corrected one, never with one as coded."""
+
+    def difference(later: Estimate | None, earlier: Estimate | None) -> Estimate | None:
+        return Estimate(later.draws - earlier.draws) if later and earlier else None
+
+    as_coded = difference(now.as_coded or now.estimate, before.as_coded or before.estimate)
+    corrected = difference(now.corrected, before.corrected)
+    in_use = corrected if now.in_use == before.in_use == "corrected" else as_coded
+    return Measure(
+        name,
+        now.wave,
+        in_use,
+        now.tier,
+        evidence=now.evidence,
+        coded_by=now.coded_by,
+        as_coded=as_coded if corrected else None,
+        corrected=corrected,
+        checks=min(now.checks, before.checks),
+    )
 
 
 def _gates(

@@ -27,6 +27,7 @@ class Settings:
     reach_from: float
     voice_imbalance_from: float
     usable: Mapping[str, float]
+    checks: Mapping[str, float]
     rights: Mapping[str, Mapping[str, Any]]
 
     def may_count_we(self, genre: str) -> bool:

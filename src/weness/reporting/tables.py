@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable
+from typing import Any
 
+from weness.coding.sheets import safe_cell
 from weness.findings import Findings
 from weness.reporting.figures import numbers
 from weness.reporting.places import Places
@@ -20,6 +22,12 @@ def tables(findings: Findings, language: str = "en") -> dict[str, str]:
     """Each table as CSV text, by its name."""
     words = wording(language)
     return {name: _csv(*make(findings, words)) for name, make in TABLES.items()}
+
+
+def table_of(name: str, findings: Findings, language: str = "en") -> tuple[list[str], list[list[Any]]]:
+    """One table as names of columns and rows, for other formats than CSV."""
+    head, rows = TABLES[name](findings, wording(language))
+    return head, list(rows)
 
 
 def _measures(findings: Findings, words: Wording) -> Table:
@@ -145,10 +153,5 @@ def _csv(head: list[str], rows: Iterable[list[Cell]]) -> str:
     page = io.StringIO()
     writer = csv.writer(page, lineterminator="\n")
     writer.writerow(head)
-    writer.writerows([_safe(cell) for cell in row] for row in rows)
+    writer.writerows([safe_cell(cell) for cell in row] for row in rows)
     return page.getvalue()
-
-
-def _safe(cell: Cell) -> Cell:
-    """A spreadsheet takes a text that begins like this for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

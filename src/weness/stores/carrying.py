@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from weness import library
+from weness.coding.codebook import codebook_named
 from weness.coding.items import FILE as ITEMS
 from weness.coding.masks import Masked
 from weness.coding.own_codes import FILE as CODES
@@ -15,7 +18,9 @@ from weness.reading.drafting import MADE
 from weness.stores.store import write_rows
 
 PAGES = (ITEMS, CODES)
-KEPT = frozenset({"file", "start", "end", "text", "mention", "code", "label", "kind", "seen"})
+MEMOS = "memos.jsonl"
+"""Rows that hang on something else than a passage."""
+KEPT = frozenset({"file", "start", "end", "text", "mention", "kind", "seen"})
 """What a row says in the words of weness or of the text, not of a person."""
 
 Telling = Callable[[str], str]
@@ -44,6 +49,9 @@ class Carried:
 
 def carried_row(row: Mapping[str, Any], texts: Mapping[str, Carried], told: Telling) -> dict[str, Any]:
     """``told`` puts other names into the words of persons. Raises Unfit."""
+    if "file" not in row:
+        files = {file: text.file for file, text in texts.items()}
+        return {name: carried_page(value, lambda said: files.get(said) or told(said)) for name, value in row.items()}
     text = texts.get(str(row.get("file")))
     if text is None:
         raise Unfit(f"no document called {row.get('file')!r} is carried over.")
@@ -63,16 +71,22 @@ def carried_page(page: Any, told: Telling) -> Any:
         return {told(str(name)): carried_page(value, told) for name, value in page.items()}
     if isinstance(page, list):
         return [carried_page(value, told) for value in page]
-    return told(page) if isinstance(page, str) else page
+    return told(page) if isinstance(page, str) and page not in _codes() else page
+
+
+@cache
+def _codes() -> frozenset[str]:
+    """Words of weness, not names, even where somebody is called Trust."""
+    return frozenset(code.id for name in library.names("codebooks") for code in codebook_named(name).codes)
 
 
 def coded_files(folder: Path) -> list[Path]:
-    """Every .jsonl of a study that holds codings; no hidden ones, no links, nothing in a folder that weness writes."""
+    """Every .jsonl of a study that holds codings, and its memos; no hidden ones, no links, nothing in a folder that weness writes."""
 
     def is_one(path: Path) -> bool:
         inner = path.relative_to(folder).parts
         hidden = any(part.startswith((".", "_", "~")) for part in inner) or any(part in MADE for part in inner[:-1])
-        return path.is_file() and not path.is_symlink() and not hidden and _holds_rows(path)
+        return path.is_file() and not path.is_symlink() and not hidden and (path.name == MEMOS or _holds_rows(path))
 
     return sorted(path for path in folder.rglob("*.jsonl") if is_one(path))
 
@@ -81,6 +95,14 @@ def _holds_rows(path: Path) -> bool:
     with path.open("rb") as rows:
         first = rows.readline(20_000)
     return b'"file"' in first and (b'"start"' in first or b'"seen"' in first)
+
+
+def pages_in(folder: Path) -> Iterator[tuple[str, Any]]:
+    """The pages of a study that persons wrote beside their codings, by file name."""
+    for name in PAGES:
+        path = folder / name
+        if path.is_file() and not path.is_symlink():
+            yield name, library.parsed(path.read_text("utf-8"))
 
 
 def rows_in(path: Path, notes: list[str]) -> Iterator[tuple[int, dict[str, Any]]]:

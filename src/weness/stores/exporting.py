@@ -9,7 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import weness
 from weness.coding.codebook import codebook_named
 from weness.coding.codings import HUMAN, Coding
 from weness.coding.human import UNNAMED, HumanCoder
@@ -39,9 +38,15 @@ Row = Mapping[str, Any]
 
 
 def exported(
-    folder: Path, corpus: Corpus, machine: Sequence[Coding], made: Mapping[str, Any], told: Losses, language: str = "en"
+    folder: Path,
+    corpus: Corpus,
+    machine: Sequence[Coding],
+    made: Mapping[str, Any],
+    told: Losses,
+    language: str = "en",
+    origin: str = "weness",
 ) -> Project:
-    """The whole study. ``machine`` are the codings of machines that count, ``made`` how they were made.
+    """The whole study. ``machine`` are the codings of machines that count, ``made`` how they were made, ``origin`` who writes.
 
     Everybody's codings go, also where somebody else's count. What cannot go is in ``told``.
     """
@@ -78,7 +83,7 @@ def exported(
     ours = {variable.guid for variable in variables()}
     project = Project(
         name=ledger.project.name or corpus.name,
-        origin=f"weness {weness.__version__}",
+        origin=origin,
         description=ledger.project.description,
         users=tuple(users.values()),
         codes=codes,

@@ -71,12 +71,18 @@ class Brought:
 
 
 def import_project(
-    project: Project, held: Held, folder: Path, told: Losses, as_coder: str | None = None, asked: Counting | None = None
+    project: Project,
+    held: Held,
+    folder: Path,
+    told: Losses,
+    as_coder: str | None = None,
+    asked: Counting | None = None,
+    called: str = "",
 ) -> Brought:
     """Brings a project into ``folder``, which becomes a study where it is none. What is there already stays as it is.
 
-    ``as_coder`` says whose the persons' codings are, ``asked`` how the file counts, where a person knows. Raises
-    CannotExchange, with nothing changed, where the project cannot be taken in.
+    ``as_coder`` says whose the persons' codings are, ``asked`` how the file counts, where a person knows, ``called`` how
+    that is told. Raises CannotExchange, with nothing changed, where the project cannot be taken in.
     """
     if folder.exists() and not folder.is_dir():
         raise CannotExchange(f"{folder} is a file; a study is a folder.")
@@ -85,7 +91,7 @@ def import_project(
     counted = any(source.text is not None and source.selections for source in project.sources)
     brought = Brought(
         project.origin or "unknown",
-        str(counting) if counted else "nothing to count: no selection has a text",
+        (called or str(counting)) if counted else "nothing to count: no selection has a text",
         held,
         sum(on_edges(source.text or "", one.start, one.end) for source in whole.sources for one in source.selections),
         told,

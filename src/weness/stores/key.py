@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from weness import library
-from weness.stores.pseudonyms import Find, Hidden
+from weness.stores.forms import Find
+from weness.stores.pseudonyms import Hidden
 
 HEAD = """# This is the key of a pseudonymised study: it says who is behind each pseudonym. Who holds it can undo them all.
 # Keep it apart from the study, give it to nobody, and do not change it. Without it nothing can be undone.
@@ -26,12 +27,14 @@ class KeyRefused(ValueError):
 class Replaced:
     """One text of a run: its ``file`` under pseudonyms, the name it ``was`` read under, and what was replaced.
 
-    ``checksum`` is that of the text under pseudonyms; ``finds`` are (start, end, letters as they were) in that text.
+    ``checksum`` is that of the text under pseudonyms, ``before`` that of the text with its names; ``finds`` are (start,
+    end, letters as they were) in the text under pseudonyms.
     """
 
     file: str
     was: str
     checksum: str
+    before: str
     finds: tuple[Find, ...]
 
 
@@ -119,8 +122,7 @@ def _listed(value: Any) -> Any:
 
 def _run(told: Mapping[str, Any]) -> Run:
     texts = (
-        Replaced(one["file"], one["was"], one["checksum"], tuple((at, end, name) for at, end, name in one["finds"]))
-        for one in told["texts"]
+        Replaced(**{**one, "finds": tuple((at, end, name) for at, end, name in one["finds"])}) for one in told["texts"]
     )
     pages = {id: tuple(rows) for id, rows in told["pages"].items()}
     return Run(tuple(texts), told["ids"], told["study"], pages)

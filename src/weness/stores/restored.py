@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from weness import library
 from weness.coding.masks import replaced
 from weness.reading.reader import CannotRead, narratives_in
 from weness.reading.study_file import NAME, Entry, StudyFile, study_file
-from weness.stores.carrying import PAGES, Carried, carried_page, carried_row, carry_rows, coded_files, written_page
+from weness.stores.carrying import Carried, carried_page, carried_row, carry_rows, coded_files, pages_in, written_page
+from weness.stores.disguise import backwards
 from weness.stores.key import Key, KeyRefused, Replaced, Run, canonical, checksum, key_in
-from weness.stores.pseudonymised import backwards, check_places, write_text, written_whole
+from weness.stores.new_folder import check_places, write_text, written_whole
+from weness.stores.pseudonymised import ENDING
 from weness.stores.study_page import MARK
 
 
@@ -36,7 +39,7 @@ def restore(study: Path, key: Path | None, out: Path | None = None) -> Restored:
     study = Path(study).resolve()
     if key is None:
         raise KeyRefused(f"The names of {study.name} are in its key alone: say where it is with --key.")
-    out = Path(out or study.with_name(f"{study.name}-restored")).absolute()
+    out = Path(out or study.with_name(f"{study.name.removesuffix(ENDING)}-restored")).absolute()
     key = Path(key).absolute()
     check_places(study, out, key)
     file = study_file(study)
@@ -92,7 +95,16 @@ def _text(file: StudyFile, entry: Entry, run: Run, refused: list[str]) -> Carrie
             f"{entry.file}: it was changed since it was pseudonymised, so its names have no places any more."
         )
         return None
-    return Carried(one.was, told, replaced(told, one.finds))
+    back = replaced(told, one.finds)
+    if checksum(back.text) != one.before or _leads_out(one.was):
+        refused.append(f"{entry.file}: the key was changed by hand where it speaks of this text.")
+        return None
+    return Carried(one.was, told, back)
+
+
+def _leads_out(file: str) -> bool:
+    path = PurePosixPath(file.replace("\\", "/"))
+    return path.is_absolute() or ".." in path.parts or re.match(r"[A-Za-z]:", file) is not None
 
 
 def _remembered(run: Run, otherwise: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -117,11 +129,8 @@ def _write_rows(
 
 
 def _write_pages(file: StudyFile, draft: Path, was: Callable[[Any], Any]) -> None:
-    for name in PAGES:
-        path = file.folder / name
-        if path.is_file():
-            page = was(library.parsed(path.read_text("utf-8")))
-            (draft / name).write_text(written_page(page), encoding="utf-8", newline="\n")
+    for name, page in pages_in(file.folder):
+        (draft / name).write_text(written_page(was(page)), encoding="utf-8", newline="\n")
 
 
 def _study_page(page: Mapping[str, Any], run: Run, texts: Mapping[str, Carried], told: Callable[[str], str]) -> Any:

@@ -1,0 +1,64 @@
+"""What pseudonymise left alone: files that were not carried over, and words that may be further names."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from weness.coding.masks import PARTICLES, folded
+from weness.stores.carrying import PAGES, coded_files
+from weness.stores.disguise import Disguise, name_in
+
+MOST = 20
+"""Words shown that may be further names."""
+
+
+def left_behind(its: Disguise) -> tuple[str, ...]:
+    """Files of the study that were not carried over, folders as one."""
+    folder = its.file.folder
+    taken = {its.file.path_of(entry).resolve() for entry in its.file.documents} | {its.file.path.resolve()}
+    taken |= {path.resolve() for path in coded_files(folder)} | {(folder / name).resolve() for name in PAGES}
+    left = (path for path in folder.rglob("*") if path.is_file() and path.resolve() not in taken)
+    inner = (path.relative_to(folder).parts for path in left)
+    return tuple(sorted({parts[0] + ("/" if len(parts) > 1 else "") for parts in inner}))
+
+
+def may_be_names(its: Disguise, names: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, int], ...]:
+    """Labels of strangers, parts of listed names, and capitals in a row whose words are never written small."""
+    texts = [text.after.text for text in its.texts.values()]
+    small = {word for text in texts for word in re.findall(r"[^\W\d_]+", text) if word[0].islower()}
+    ours = [
+        its.corpus.name,
+        *its.corpus.aliases,
+        *(n for one in its.corpus.partners for n in (one.name, one.id, *one.aliases)),
+    ]
+    known = {word for name in ours for word in folded(its.told(name)).split()}
+    counts: Counter[str] = Counter()
+    capital = r"[^\W\d_a-zß-öø-ÿ][^\W\d_]+(?:['’-][^\W\d_]+)*"
+    between = "|".join(sorted(PARTICLES))
+    for text in texts:
+        for match in re.finditer(rf"(?<!\w){capital}(?: (?:(?:{between}) )*{capital})+", text):
+            words = match.group().split()
+            while words and (words[0].lower() in small or words[0].lower() in PARTICLES):
+                words = words[1:]
+            real = [word for word in words if word.lower() not in PARTICLES]
+            if len(real) > 1 and not any(folded(word) in known or word.lower() in small for word in real):
+                counts[" ".join(words)] += 1
+    for turn in its.corpus.turns:
+        label = its.told(name_in(turn.label)) if turn.label and not turn.speaker and not turn.interviewer else ""
+        if label and not set(folded(label).split()) <= known and not re.search(r"\d", label) and label[0].isupper():
+            counts[label] += 1
+    for part in {part for line in names for name in line for part in name.split() if len(name.split()) > 1}:
+        if part[0].isupper() and folded(part) not in known:
+            counts[part] += sum(len(re.findall(rf"(?<!\w){re.escape(part)}(?!\w)", text)) for text in texts)
+    return tuple((word, times) for word, times in counts.most_common(MOST) if times)
+
+
+def in_small_letters(its: Disguise) -> tuple[tuple[str, int], ...]:
+    """Names that stand in the texts in small letters too, most often first."""
+    counts: Counter[str] = Counter()
+    for text in its.texts.values():
+        for word in re.findall(r"[^\W\d_]{3,}", text.after.text):
+            if word.islower() and folded(word) in its.forms.proper:
+                counts[word] += 1
+    return tuple(counts.most_common(MOST))
