@@ -258,7 +258,10 @@ def _initial(room: Room, match: re.Match[str]) -> Given:
     """Whom an explained initial means. In "Pregunta Camilo Ruiz (C)" the first word is not of the name."""
     pieces = [piece.rstrip(".") if len(piece) > 3 else piece for piece in match["name"].split()]
     shorter = [" ".join(pieces[first:last]) for first in range(len(pieces)) for last in range(len(pieces), first, -1)]
-    long = sorted((one for one in shorter if " " in one or one == " ".join(pieces)), key=lambda one: -len(one))
+    long = sorted(
+        (one for one in shorter if " " in one or one == " ".join(pieces) or any(map(str.isdigit, one))),
+        key=lambda one: -len(one),
+    )
     ids = (room.names.speaker(one, room.document.speakers) for one in long)
     speaker = next(filter(None, ids), None)
     groups = match.groupdict()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from weness.findings import Findings
 from weness.reporting.desk import Desk, Row, laid_out
+from weness.reporting.parts.checks import checks
 from weness.reporting.parts.front import front
 from weness.reporting.parts.method import method
 from weness.reporting.parts.relations import emergence, relations
@@ -31,6 +32,7 @@ PARTS = {
     "front": front,
     "stages": stages,
     "we": we,
+    "checks": checks,
     "shared": shared,
     "relations": relations,
     "emergence": emergence,

@@ -9,6 +9,7 @@ from math import isfinite
 from typing import Any
 
 from weness.advising.diagnosis import Gap
+from weness.draws import Estimate
 from weness.findings import Findings
 from weness.measuring.measures import Attribute, Measure
 from weness.reading.corpus import Corpus, Span
@@ -48,6 +49,7 @@ def summary(findings: Findings, language: str = "en") -> dict[str, Any]:
         ],
         "caveat": words("caveat"),
         "invented": findings.invented,
+        "checks": _checks(findings),
         "made_with": plain(findings.made_with),
         "notes": list(corpus.notes),
     }
@@ -105,7 +107,34 @@ def _measure(measure: Measure) -> dict[str, Any]:
         told["coded_by"] = dict(measure.coded_by)
     if measure.note:
         told["note"] = measure.note
+    if measure.corrected is not None:
+        told |= {
+            "in_use": measure.in_use,
+            "as_coded": _ends(measure.as_coded),
+            "corrected": _ends(measure.corrected),
+            "checks": measure.checks,
+        }
     return told | {"quotes": len(measure.evidence)}
+
+
+def _checks(findings: Findings) -> dict[str, Any] | None:
+    story = findings.checks
+    if story is None:
+        return None
+    return {
+        "asked": story.asked,
+        "answered": story.answered,
+        "coders": list(story.coders),
+        "mentions": story.mentions,
+        "sentences": story.sentences,
+        "machine_right": _ends(story.right),
+        "enough": story.enough,
+    }
+
+
+def _ends(estimate: Estimate | None) -> list[float | None] | None:
+    """[mean, low, high]"""
+    return None if estimate is None else [rounded(estimate.mean), *map(rounded, estimate.interval())]
 
 
 def _attribute(attribute: Attribute) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from weness.coding.sheets import safe_cell
+from weness.draws import Estimate
 from weness.findings import Findings
 from weness.reporting.figures import numbers
 from weness.reporting.places import Places
@@ -24,6 +25,14 @@ def tables(findings: Findings, language: str = "en") -> dict[str, str]:
     return {name: _csv(*make(findings, words)) for name, make in TABLES.items()}
 
 
+CHECKED = tuple(f"{value}_{end}" for value in ("as_coded", "corrected") for end in ("value", "low", "high"))
+"""Columns of what a check sample speaks of; empty elsewhere."""
+
+
+def _ends(estimate: Estimate | None) -> list[float | None]:
+    return [None] * 3 if estimate is None else [rounded(estimate.mean), *map(rounded, estimate.interval())]
+
+
 def table_of(name: str, findings: Findings, language: str = "en") -> tuple[list[str], list[list[Any]]]:
     """One table as names of columns and rows, for other formats than CSV."""
     head, rows = TABLES[name](findings, wording(language))
@@ -34,7 +43,7 @@ def _measures(findings: Findings, words: Wording) -> Table:
     names = sorted({name for measure in findings.measures for name in measure.counts})
     head = ["wave", "partner", "measure", "title", "value", "low", "high", "lower_bound", "upper_bound", "tier"]
     return (
-        [*head, "coded_by", "quotes", "note", *(f"count_{name}" for name in names)],
+        [*head, "in_use", *CHECKED, "checks", "coded_by", "quotes", "note", *(f"count_{name}" for name in names)],
         (
             [
                 one.wave,
@@ -44,6 +53,10 @@ def _measures(findings: Findings, words: Wording) -> Table:
                 *map(rounded, numbers(one)),
                 *(map(rounded, one.bounds) if one.bounds else (None, None)),
                 one.tier,
+                one.in_use,
+                *_ends(one.as_coded if one.corrected else None),
+                *_ends(one.corrected),
+                one.checks if one.corrected else None,
                 " ".join(f"{kind}:{size}" for kind, size in one.coded_by.items()),
                 len(one.evidence),
                 one.note,

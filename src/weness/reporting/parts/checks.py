@@ -1,0 +1,57 @@
+"""What a person found on a blind sample: shares as coded and corrected, side by side, and which of the two is in use."""
+
+from __future__ import annotations
+
+from weness.draws import Estimate
+from weness.measuring.measures import Measure
+from weness.reporting.desk import Desk, Row
+
+
+def checks(desk: Desk) -> Row:
+    story = desk.findings.checks
+    if story is None:
+        return {"told": None, "rows": [], "advice": desk.words("checks.none") if _machines(desk) else ""}
+    facts = {
+        "answered": story.answered,
+        "asked": story.asked,
+        "coders": ", ".join(story.coders),
+        "mentions": story.mentions,
+        "sentences": story.sentences,
+    }
+    told = [desk.words("checks.told", **facts)]
+    if story.right is not None:
+        low, high = story.right.interval()
+        told.append(
+            desk.words("checks.right", value=_percent(story.right.mean), low=_percent(low), high=_percent(high))
+        )
+    told.append(desk.words("checks.enough" if story.enough else "checks.few"))
+    found = [one for one in desk.findings.measures if one.corrected is not None and one.partner is None]
+    return {"told": " ".join(told), "rows": [_row(desk, one) for one in found], "advice": ""}
+
+
+def _machines(desk: Desk) -> bool:
+    return any(not mark.by_person for mark in desk.findings.codings.marks)
+
+
+def _row(desk: Desk, measure: Measure) -> Row:
+    return {
+        "title": desk.words.measure(measure.name),
+        "wave": measure.wave,
+        "as_coded": _told(desk, measure, measure.as_coded),
+        "corrected": _told(desk, measure, measure.corrected),
+        "in_use": desk.words("checks.corrected" if measure.in_use == "corrected" else "checks.as_coded"),
+        "checks": measure.checks,
+        "entry": desk.entry(measure),
+    }
+
+
+def _told(desk: Desk, measure: Measure, estimate: Estimate | None) -> str:
+    if estimate is None:
+        return desk.words("checks.no_number")
+    low, high = estimate.interval()
+    decimal = desk.words.decimal
+    return f"{decimal(estimate.mean)} ({decimal(low)} – {decimal(high)})"
+
+
+def _percent(share: float) -> int:
+    return round(100 * share)
