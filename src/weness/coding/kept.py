@@ -48,7 +48,7 @@ class KeptCoder:
         names = ", ".join(sorted({mark.coder for mark in marks}))
         families = {code.family for code in codebook.codes}
         seen = frozenset((document, family) for document in texts for family in families)
-        return Codings(names or self.name, codebook.id, seen, in_text_order(marks), {**made, "kept from": "an import"})
+        return Codings(names or self.name, codebook.id, seen, in_text_order(marks), {**made, "kept from": FILE})
 
 
 def _mark(row: dict[str, Any]) -> Coding:

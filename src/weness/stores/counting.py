@@ -36,6 +36,12 @@ class Counting:
             f"end {'inclusive' if self.inclusive else 'exclusive'}"
         )
 
+    @property
+    def asked(self) -> str:
+        """The same in the words of --counting, which leave out what is usual."""
+        unusual = {", crlf 1": self.crlf == 1, ", bom": self.bom, ", inclusive": self.inclusive}
+        return ("utf-16" if self.utf16 else "code points") + "".join(words for words, is_so in unusual.items() if is_so)
+
 
 STANDARD = Counting()
 Place = tuple[int, int] | None
@@ -143,8 +149,11 @@ def placed(project: Project, counting: Counting) -> tuple[Project, dict[str, tup
 
 
 def counting_named(words: str) -> Counting:
-    """What a user asked for: "code points", "utf-16", with ", crlf 1", ", bom" or ", inclusive" behind it."""
+    """What a user asked for: "code points", "utf-16", with ", crlf 1", ", bom" or ", inclusive" behind it, or as a report says it."""
     asked = words.lower()
+    for one in ALL:
+        if asked.strip() == str(one).lower():
+            return one
     known = re.fullmatch(r"\s*(code points|codepoints|utf-?16)(\s*,\s*(crlf [12]|bom|inclusive))*\s*", asked)
     if not known:
         raise CannotExchange(
@@ -231,5 +240,5 @@ def _question(
             ),
             "",
         )
-        told.append(f"as '{one.counting}' {one.on_edges} selections lie on word edges, for instance {words[:30]!r}")
+        told.append(f"as '{one.counting.asked}' {one.on_edges} selections lie on word edges, for instance {words[:30]!r}")
     return f"The file's positions can be counted in two ways: {'; '.join(told)}. Say which with --counting."
