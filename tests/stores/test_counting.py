@@ -23,7 +23,26 @@ from weness.stores.qdpx import read_project
 
 PIECES = st.sampled_from(
     [
-        *("a", "B", "z", "é", "e\u0301", "ñ", " ", "  ", "\n", "\r", "\r\n", "\t", "\u2028", "\x85", "_", "-", "…", "“"),
+        *(
+            "a",
+            "B",
+            "z",
+            "é",
+            "e\u0301",
+            "ñ",
+            " ",
+            "  ",
+            "\n",
+            "\r",
+            "\r\n",
+            "\t",
+            "\u2028",
+            "\x85",
+            "_",
+            "-",
+            "…",
+            "“",
+        ),
         *("🌱", "👩‍🌾", "👨‍👩‍👧‍👦", "🇳🇱", "👍🏽", "𝔘", "字", "नि", "\u200d", "\ufe0f", "\u00a0", BOM),
     ]
 )
@@ -66,7 +85,9 @@ def project(raw, marks, counting, origin="", named=False):
 
 
 def words_of(whole):
-    return [(one.start, one.end, source.text[one.start : one.end]) for source in whole.sources for one in source.selections]
+    return [
+        (one.start, one.end, source.text[one.start : one.end]) for source in whole.sources for one in source.selections
+    ]
 
 
 @pytest.mark.parametrize("counting", ALL, ids=str)
@@ -160,7 +181,8 @@ def test_a_position_within_a_letter_or_a_line_end_falls_on_its_beginning():
 
 
 @pytest.mark.parametrize(
-    ("words", "whole"), [("We", True), ("agreed", True), ("first.", True), ("gree", False), (" to", False), ("to ", False)]
+    ("words", "whole"),
+    [("We", True), ("agreed", True), ("first.", True), ("gree", False), (" to", False), ("to ", False)],
 )
 def test_word_edges_are_where_a_word_or_a_mark_begins_and_ends(words, whole):
     text = "We agreed to walk first."

@@ -250,7 +250,9 @@ def test_what_a_person_wrote_into_the_studys_files_stays_as_it_was_written(tmp_p
     codes, rows = folder / "codes.yaml", folder / "codings.jsonl"
     own_codes = codes.read_text("utf-8") + "# Ben and I are not sure of this one.\n"
     codes.write_text(own_codes, "utf-8")
-    own_rows = '\n{"file":"interview ann.txt","start":0,"end":3,"code":"TRUST","coder":"me"}\n\n' + rows.read_text("utf-8")
+    own_rows = '\n{"file":"interview ann.txt","start":0,"end":3,"code":"TRUST","coder":"me"}\n\n' + rows.read_text(
+        "utf-8"
+    )
     rows.write_text(own_rows, "utf-8")
     more = Coded([coded(words="We trust", code="hope")], {"hope": ("Hope", "")}, salt="b")
     run("import", folder, more.write(tmp_path / "q.qdpx"), "--as", "ben")
@@ -274,14 +276,18 @@ def test_any_name_of_a_source_becomes_a_file_within_the_folder_that_can_be_read(
     (document,) = read_study(folder).documents
     assert document.text == TALK
     assert len(document.id.encode()) < 250
-    assert document.id.split(".")[0].upper() not in ("", "CON", "LPT1", "STUDY", "CODINGS") or document.id.count(".") > 1
+    assert (
+        document.id.split(".")[0].upper() not in ("", "CON", "LPT1", "STUDY", "CODINGS") or document.id.count(".") > 1
+    )
     assert len(each_in(folder)["Ana"]) == 1
     before = everything_in(folder)
     run("import", folder, tmp_path / "p.qdpx")
     assert everything_in(folder) == before
 
 
-@pytest.mark.parametrize("name", ["信任", "Доверие", "🌱", "Trust", "no", "null", "1", "a: b # c", "x" * 400, "new\nline"])
+@pytest.mark.parametrize(
+    "name", ["信任", "Доверие", "🌱", "Trust", "no", "null", "1", "a: b # c", "x" * 400, "new\nline"]
+)
 def test_a_code_of_any_name_keeps_it_and_gets_an_id(tmp_path, name):
     folder = tmp_path / "s"
     run("import", folder, Coded([coded()], {"trust": (name, "")}).write(tmp_path / "p.qdpx"))
@@ -308,7 +314,9 @@ def test_a_counting_that_cannot_be_told_is_asked_for_and_nothing_changes(tmp_pat
     assert each_in(tmp_path / "s")["Ana"][0][2] == "b"
 
 
-@pytest.mark.parametrize("raw", [BOM + BOM + TALK, BOM + TALK.replace("\n", "\r\n"), TALK + "\x0c\x85\u2028\u2029", TALK * 20 + "\x1a"])
+@pytest.mark.parametrize(
+    "raw", [BOM + BOM + TALK, BOM + TALK.replace("\n", "\r\n"), TALK + "\x0c\x85\u2028\u2029", TALK * 20 + "\x1a"]
+)
 def test_a_text_with_strange_letters_is_read_from_the_folder_as_it_was_counted(tmp_path, raw):
     run("import", tmp_path / "s", Coded([coded(raw, "We trust")]).write(tmp_path / "p.qdpx"))
     assert each_in(tmp_path / "s")["Ana"][0][2] == "We trust"
@@ -332,7 +340,11 @@ def test_codings_by_nobody_or_by_somebody_who_is_not_there_are_a_readers_and_tol
 def test_selections_that_cannot_be_placed_are_kept_and_told_and_the_others_come_in(tmp_path):
     end = len(TALK)
     text = Text("t", TALK, [(*at("We agreed"), "trust", "ana"), (4, 4, "trust", "ana"), (end, end, "fear", "ana")])
-    xml = Coded([text]).xml().replace(f'startPosition="{end}" endPosition="{end}"'.encode(), b'startPosition="-5" endPosition="99999"')
+    xml = (
+        Coded([text])
+        .xml()
+        .replace(f'startPosition="{end}" endPosition="{end}"'.encode(), b'startPosition="-5" endPosition="99999"')
+    )
     source = Coded([text]).guid_of(text, 0)
     file = packed(tmp_path / "p.qdpx", {"project.qde": xml, f"sources/{source}.txt": TALK.encode()})
     told = reported(tmp_path / "s", file)

@@ -47,9 +47,7 @@ RICH = f"""<Project xmlns="{SPACE}" name="All" origin="x" creatingUserGUID="{gui
 
 @pytest.fixture(scope="module")
 def schemas():
-    return {
-        kind: etree.XMLSchema(etree.parse(str(SAMPLES / f"{kind}.xsd"))) for kind in ("Project", "Codebook")
-    }
+    return {kind: etree.XMLSchema(etree.parse(str(SAMPLES / f"{kind}.xsd"))) for kind in ("Project", "Codebook")}
 
 
 def rich():
@@ -80,7 +78,9 @@ def broken():
 
         for attribute in elements[number].attrib:
             yield spoilt(f"no {attribute}", lambda one, attribute=attribute: one.attrib.pop(attribute))
-            yield spoilt(f"{attribute} is nonsense", lambda one, attribute=attribute: one.set(attribute, "no such thing"))
+            yield spoilt(
+                f"{attribute} is nonsense", lambda one, attribute=attribute: one.set(attribute, "no such thing")
+            )
         yield spoilt("an unknown attribute", lambda one: one.set("weight", "1"))
         yield spoilt("an unknown child", lambda one: etree.SubElement(one, f"{{{SPACE}}}Weight"))
         yield spoilt("a child more", lambda one: etree.SubElement(one, f"{{{SPACE}}}Users"))

@@ -75,10 +75,11 @@ class BuiltinCoder:
         assert isinstance(self.model.reference, ReferenceModel)
         return self.learned.chances(self.model.reference, asked, corpus)
 
-    def _made(self) -> dict[str, object]:
+    def _made(self) -> dict[str, str]:
+        model = {"builtin model": self.model.hash} if self.model.hash else {}
         if self.learned is None:
-            return {}
-        return {"builtin learned from": f"{self.learned.n} codings of this study, for this study only"}
+            return model
+        return model | {"builtin learned from": f"{self.learned.n} codings of this study, for this study only"}
 
 
 def _coding(one: Asked, chances: Floats, kind: str) -> Coding:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -37,12 +38,14 @@ class Reference(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class BuiltinModel:
-    """``reference`` may be another with ``chances(asked, corpus)``, as a tuned encoder is. ``made`` says from what, by which version."""
+    """``reference`` may be another with ``chances(asked, corpus)``, as a tuned encoder is. ``made`` says from what, by which version,
+    ``hash`` is that of its file."""
 
     reference: Reference
     segments: SegmentModel
     usual: Usual
     made: Mapping[str, Any]
+    hash: str = ""
 
 
 @cache
@@ -50,7 +53,8 @@ def builtin_model(path: Path = MODEL) -> BuiltinModel:
     """Raises ValueError where the file is none of ours."""
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            return _from({name: arrays[name] for name in arrays.files})
+            found = _from({name: arrays[name] for name in arrays.files})
+        return replace(found, hash=hashlib.sha256(path.read_bytes()).hexdigest()[:12])
     except (OSError, KeyError, ValueError, EOFError, BadZipFile) as error:
         raise ValueError(f"{path.name} is no model of the built-in coder ({error}).") from None
 

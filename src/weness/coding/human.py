@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,11 @@ class HumanCoder:
     def _families(self, codebook: Codebook) -> tuple[dict[str, str], dict[str, OwnCode]]:
         families = {code.id: code.family for code in codebook.codes}
         theirs = own_codes_in(self.folder)
+        for id, code in theirs.items():
+            if code.means and code.means not in families:
+                theirs[id] = replace(code, means="")
+                note = f"{OWN_CODES}: {id!r} means {code.means!r}, which is no code of weness: it is taken for one of the study's own."
+                self.notes += [note] if note not in self.notes else []
         return families | {id: families.get(code.means, OWN) for id, code in theirs.items()}, theirs
 
     def _each(self, corpus: Corpus, codebook: Codebook, own: bool) -> tuple[Codings, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -40,14 +42,25 @@ def own_codes_in(folder: Path) -> dict[str, OwnCode]:
     path = folder / FILE
     if not path.is_file():
         return {}
-    page = library.parsed(path.read_text("utf-8"))
+    return _codes_in(path.read_text("utf-8"))
+
+
+def _codes_in(text: str) -> dict[str, OwnCode]:
+    from yaml import YAMLError
+
+    try:
+        page = library.parsed(text)
+    except YAMLError as error:
+        raise ValueError(f"{FILE}: not valid YAML: {' '.join(str(error).split())}") from None
     rows = page.get("codes") if isinstance(page, dict) else None
     if not isinstance(rows, list):
         raise ValueError(f"{FILE}: it has one key, 'codes', with a list of codes.")
     found: dict[str, OwnCode] = {}
     for number, row in enumerate(rows, 1):
         known = (
-            {name: value for name, value in row.items() if name in OwnCode.__slots__} if isinstance(row, dict) else {}
+            {name: value for name, value in row.items() if name in OwnCode.__slots__ and value is not None}
+            if isinstance(row, dict)
+            else {}
         )
         if not known.get("id") or not known.get("name"):
             raise ValueError(f"{FILE}, code {number}: every code has an id and a name.")
@@ -61,11 +74,30 @@ def own_codes_in(folder: Path) -> dict[str, OwnCode]:
 
 def written_codes(codes: Iterable[OwnCode]) -> str:
     """The text of a codes.yaml."""
+    return f"{HEAD}codes:\n{_rows(codes)}"
+
+
+def longer_codes(folder: Path, codes: Mapping[str, OwnCode], new: Sequence[OwnCode]) -> str:
+    """The study's codes.yaml with ``new`` behind what a person may have written there; ``codes`` are all of them."""
+    path = folder / FILE
+    if path.is_file():
+        text = path.read_bytes().decode("utf-8")
+        indent = re.search(r"^( *)- ", text, re.MULTILINE)
+        more = textwrap.indent(_rows(new), indent[1] if indent else "")
+        longer = text + ("" if text.endswith("\n") else "\n") + more
+        try:
+            if _codes_in(longer) == dict(codes):
+                return longer
+        except ValueError:
+            pass  # The list is written in another way: then all of it is written anew.
+    return written_codes(codes.values())
+
+
+def _rows(codes: Iterable[OwnCode]) -> str:
     import yaml
 
     rows: list[dict[str, Any]] = []
     for code in codes:
         told = {name: value for name, value in asdict(code).items() if value not in ("", True)}
         rows.append(told)
-    body = yaml.safe_dump({"codes": rows}, allow_unicode=True, sort_keys=False, width=120)
-    return HEAD + body
+    return str(yaml.safe_dump(rows, allow_unicode=True, sort_keys=False, width=120))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
@@ -70,35 +71,42 @@ class Unclear(CannotExchange):
     """Two ways of counting fit equally well; the message shows both."""
 
 
-class Ruler:
-    """One text as its file holds it, measured by one way of counting: position there -> position in the text that we keep."""
+class Lettering:
+    """What positions in one text may count differently: its BOM, its CRLF line ends, its letters beyond the first plane.
 
-    def __init__(self, raw: str, counting: Counting) -> None:
-        self.counting = counting
-        self._ours: list[int] = []
-        here = 0
-        if raw.startswith(BOM):
-            self._ours += [0] * counting.bom
-            raw = raw[1:]
-        for match in re.finditer(r"\r\n|[^\r\n\U00010000-\U0010ffff]+|.", raw, re.DOTALL):
-            piece = match.group()
-            if piece == "\r\n":
-                self._ours += [here, here] if counting.crlf == 2 else [here]
-                here += 1
-            elif piece[0] > "\uffff":
-                self._ours += [here, here] if counting.utf16 else [here]
-                here += 1
-            else:
-                self._ours += range(here, here + len(piece))
-                here += len(piece)
-        self._ours.append(here)
+    ``line_ends`` and ``astral`` : where they stand in the text that we keep, in order.
+    """
+
+    def __init__(self, raw: str) -> None:
+        bare = raw.removeprefix(BOM)
+        self.bom = raw.startswith(BOM)
+        self.text = our_text(raw)
+        self.line_ends = [match.start() - number for number, match in enumerate(re.finditer("\r\n", bare))]
+        self.astral = [match.start() for match in re.finditer("[\U00010000-\U0010ffff]", self.text)]
+
+
+class Ruler:
+    """One text measured by one way of counting: position there -> position in the text that we keep."""
+
+    def __init__(self, raw: str | Lettering, counting: Counting) -> None:
+        letters = raw if isinstance(raw, Lettering) else Lettering(raw)
+        wide = [*(letters.line_ends if counting.crlf == 2 else ()), *(letters.astral if counting.utf16 else ())]
+        self.inclusive = counting.inclusive
+        self._before = int(counting.bom and letters.bom)
+        self._wide = [at + number + self._before for number, at in enumerate(sorted(wide))]
+        self._end = len(letters.text) + len(wide) + self._before
 
     def placed(self, start: int, end: int) -> tuple[int, int] | None:
         """Half-open code points of our text, or None where the positions are not within the text."""
-        end += self.counting.inclusive and end >= start
-        if not 0 <= start <= end < len(self._ours):
+        end += self.inclusive and end >= start
+        if not 0 <= start <= end <= self._end:
             return None
-        return self._ours[start], self._ours[end]
+        # The last letter of an inclusive end may take two units, of which only the first was counted.
+        return self._ours(start, 0), self._ours(end, 1 if self.inclusive else 0)
+
+    def _ours(self, at: int, up: int) -> int:
+        """What takes two units counts once; a position between the two falls on its beginning, or its end (``up``)."""
+        return max(at - self._before - bisect_left(self._wide, at - up), 0)
 
 
 def our_text(raw: str) -> str:
@@ -120,7 +128,7 @@ def counting_of(project: Project, asked: Counting | None = None) -> tuple[Counti
     """
     sources = [source for source in project.sources if source.text is not None and source.selections]
     texts = [our_text(source.text or "") for source in sources]
-    places = {counting: _places(sources, counting) for counting in ALL}
+    places = _places(sources)
     tried = _weighed([_tried(sources, texts, counting, places[counting]) for counting in ALL], project.origin)
     if asked is not None:
         return asked, tried
@@ -199,11 +207,14 @@ def _habit(origin: str) -> tuple[Counting, float]:
     return next((counting, prior) for words, counting, prior in HABITS if re.search(words, origin, re.IGNORECASE))
 
 
-def _places(sources: Sequence[Source], counting: Counting) -> list[list[Place]]:
-    found = []
+def _places(sources: Sequence[Source]) -> dict[Counting, list[list[Place]]]:
+    """By each way of counting, source by source, where the selections are."""
+    found: dict[Counting, list[list[Place]]] = {counting: [] for counting in ALL}
     for source in sources:
-        ruler = Ruler(source.text or "", counting)
-        found.append([ruler.placed(selection.start, selection.end) for selection in source.selections])
+        letters = Lettering(source.text or "")
+        for counting, places in found.items():
+            ruler = Ruler(letters, counting)
+            places.append([ruler.placed(selection.start, selection.end) for selection in source.selections])
     return found
 
 
@@ -240,5 +251,7 @@ def _question(
             ),
             "",
         )
-        told.append(f"as '{one.counting.asked}' {one.on_edges} selections lie on word edges, for instance {words[:30]!r}")
+        told.append(
+            f"as '{one.counting.asked}' {one.on_edges} selections lie on word edges, for instance {words[:30]!r}"
+        )
     return f"The file's positions can be counted in two ways: {'; '.join(told)}. Say which with --counting."

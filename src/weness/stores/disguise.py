@@ -16,7 +16,7 @@ from weness.stores.forms import Find, Forms, forms_of
 from weness.stores.key import Key, canonical
 from weness.stores.new_folder import CannotPseudonymise
 from weness.stores.pseudonyms import Hidden, fitting_prefix, people_in, pseudonym_in
-from weness.stores.study_page import study_page
+from weness.stores.study_page import page_of
 
 NEAR = 200
 """Characters before what somebody says in which the label stands."""
@@ -60,7 +60,7 @@ def disguise_of(
     file: StudyFile, corpus: Corpus, before: Key, names: tuple[tuple[str, ...], ...]
 ) -> tuple[Disguise, str]:
     """Who is hidden, and every place where a text names them."""
-    written = [canonical(study_page(file, corpus.documents, str)), *(one.text for one in corpus.documents)]
+    written = [canonical(page_of(file, corpus.documents, str)), *(one.text for one in corpus.documents)]
     prefix = before.prefix or fitting_prefix(written)
     for one in corpus.documents:
         if pseudonym_in(prefix).search(one.text):

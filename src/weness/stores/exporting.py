@@ -30,11 +30,26 @@ from weness.stores.project import (
     Source,
     User,
     guid_of,
+    user_names,
 )
 from weness.stores.provenance import Told, note_of, seen_note
 from weness.stores.restoring import turn_guid
 
 Row = Mapping[str, Any]
+PROVENANCE = (
+    "with weness",
+    "with codebook",
+    "model",
+    "prompts",
+    "sent to",
+    "replayed from",
+    "names hidden",
+    "encoder",
+    "heads fitted on",
+    "builtin model",
+    "builtin learned from",
+)
+"""What a note on a machine's coding tells of how it was made; counts of a whole run stay in the report."""
 
 
 def exported(
@@ -54,7 +69,7 @@ def exported(
     rows: list[Row] = list(human.rows(corpus, codebook_named()))
     for note in human.notes:
         told.lost(f"Not exported: {note}")
-    rows += [_machine_row(mark, corpus, made) for mark in machine]
+    rows += [_machine_row(mark, made, origin.removeprefix("weness").strip()) for mark in machine]
     ledger = ledger_in(folder)
     codes, guids = _codes(folder, ledger, language)
     users = _users(rows, ledger)
@@ -78,7 +93,7 @@ def exported(
         for document in corpus.documents
     ]
     lost = [one for one in ledger.project.sources if one.guid not in {source.guid for source in sources}]
-    head = Note(guid_of("study", corpus.id), STUDY, _head(file, folder), by="")
+    head = Note(guid_of("study", corpus.id), STUDY, _head(file, folder, guids), by="")
     memos = memos_in(folder)
     ours = {variable.guid for variable in variables()}
     project = Project(
@@ -93,7 +108,7 @@ def exported(
         notes=(
             head,
             *sorted(notes.values(), key=lambda note: note.guid),
-            *notes_of(memos, {user.name: user.guid for user in users.values()}),
+            *notes_of(memos, {name: user.guid for name, user in users.items()}),
         ),
         links=ledger.project.links,
         sets=ledger.project.sets,
@@ -125,7 +140,8 @@ def _codes(folder: Path, ledger: Ledger, language: str) -> tuple[tuple[ProjectCo
 
 def _users(rows: Sequence[Row], ledger: Ledger) -> dict[str, User]:
     """Coder -> user; those of the project that came in keep their GUIDs."""
-    known = {user.name: user for user in ledger.project.users}
+    names = user_names(ledger.project.users)
+    known = {names[user.guid]: user for user in ledger.project.users}
     kinds = {str(row.get("coder", UNNAMED)): str(row.get("kind", HUMAN)) for row in rows}
     for name, kind in sorted(kinds.items()):
         id = "" if kind == HUMAN else f"machine: {kind}"
@@ -133,7 +149,8 @@ def _users(rows: Sequence[Row], ledger: Ledger) -> dict[str, User]:
     return known
 
 
-def _machine_row(mark: Coding, corpus: Corpus, made: Mapping[str, Any]) -> Row:
+def _machine_row(mark: Coding, made: Mapping[str, Any], version: str) -> Row:
+    told = {name: made[name] for name in PROVENANCE if made.get(name)}
     return {
         "file": mark.span.document,
         "start": mark.span.start,
@@ -144,7 +161,7 @@ def _machine_row(mark: Coding, corpus: Corpus, made: Mapping[str, Any]) -> Row:
         "probability": mark.probability,
         "fields": mark.fields,
         "why": mark.why,
-        "made": {**{name: value for name, value in made.items() if name != "kept from"}, "codebook": _version()},
+        "made": {"with weness": version, "with codebook": _version(), **told},
     }
 
 
@@ -165,7 +182,7 @@ def _source(
 ) -> Source:
     before = ledger.source_of(document.id)
     guid = before.guid if before else guid_of("document", corpus.id, document.id)
-    read = [_seen(row, guid, users) for row in own if "seen" in row]
+    read = _seen([row for row in own if "seen" in row], guid, users)
     notes |= {note.guid: note for note in read}
     placed = _selections(guid, [row for row in own if "seen" not in row], before, codes, users, notes)
     turns = [
@@ -188,8 +205,12 @@ def _source(
     )
 
 
-def _seen(row: Row, source: str, users: Mapping[str, User]) -> Note:
-    return seen_note(tuple(row["seen"]), source, users[row.get("coder", UNNAMED)].guid)
+def _seen(rows: Sequence[Row], source: str, users: Mapping[str, User]) -> list[Note]:
+    """One note a person, with all that he or she read the text for."""
+    by: dict[str, dict[str, None]] = {}
+    for row in rows:
+        by.setdefault(row.get("coder", UNNAMED), {}).update(dict.fromkeys(row["seen"]))
+    return [seen_note(tuple(families), source, users[name].guid) for name, families in by.items()]
 
 
 def _selections(
@@ -239,14 +260,16 @@ def _values_of(document: Document, corrected: str, before: Source | None) -> dic
     whole = re.fullmatch(r"\d{4}-\d\d-\d\d", document.date)
     told = {
         "wave": document.wave,
-        "date" if whole else "when": document.date,
+        "date": document.date if whole else "",
+        "when": "" if whole else document.date,
         "genre": document.genre,
         "language": document.language,
         "partner": document.partner or "",
         "speakers": json.dumps(document.speakers, ensure_ascii=False) if document.speakers else "",
         "turns": corrected,
     }
-    theirs = before.values if before else {}
+    ours = {variable(name) for name in told}
+    theirs = {guid: value for guid, value in (before.values if before else {}).items() if guid not in ours}
     return {**theirs, **{variable(name): value for name, value in told.items() if value}}
 
 
@@ -312,10 +335,11 @@ def _named(case: Case) -> Mapping[str, str]:
     return {"kind": case.values[variable("kind")]} if variable("kind") in case.values else {}
 
 
-def _head(file: StudyFile, folder: Path) -> str:
-    """What no variable holds: the study's own header, its waves, its settings and the joined items."""
+def _head(file: StudyFile, folder: Path, guids: Mapping[str, str]) -> str:
+    """What no variable holds: the study's own header, its waves, its settings, the joined items and what its codes mean."""
     import yaml
 
+    means = {guids[id]: code.means for id, code in own_codes_in(folder).items() if code.means}
     page = {
         "study": {
             "id": file.id,
@@ -327,6 +351,7 @@ def _head(file: StudyFile, folder: Path) -> str:
         "waves": [{"id": one.id, "from": one.start, "to": one.end, "event": one.event} for one in file.waves],
         "settings": dict(file.settings),
         "items": dict(overrides_in(folder)),
+        **({"means": means} if means else {}),
     }
     return str(yaml.safe_dump(page, allow_unicode=True, sort_keys=False, width=10_000)).rstrip("\n")
 

@@ -12,7 +12,7 @@ from weness.coding.codebook import codebook_named
 from weness.coding.codings import HUMAN
 from weness.coding.human import UNNAMED
 from weness.coding.own_codes import FILE as CODES
-from weness.coding.own_codes import OwnCode, own_codes_in, written_codes
+from weness.coding.own_codes import OwnCode, longer_codes, own_codes_in
 from weness.reading.gathering import read_study
 from weness.reading.study_file import CASE, NAME, as_id
 from weness.stores.counting import Counting, Tried, counting_of, on_edges, placed
@@ -21,13 +21,13 @@ from weness.stores.ledger import Ledger, joined, ledger_in, written_ledger
 from weness.stores.memos import FILE as MEMOS
 from weness.stores.memos import memo_rows
 from weness.stores.names import FAMILIES, code_guid, family_guid
-from weness.stores.project import Applied, CannotExchange, Losses, Project, Selection, Source
+from weness.stores.project import Applied, CannotExchange, Losses, Project, Selection, Source, user_names
 from weness.stores.provenance import Told, seen_in, told_in
 from weness.stores.putting import Rows, put
 from weness.stores.qdpx import Held
 from weness.stores.refi_reading import dangling
-from weness.stores.restoring import is_turn
-from weness.stores.texts import file_names, same_text
+from weness.stores.restoring import is_turn, means_in
+from weness.stores.texts import file_names, same_text, why_no_document
 
 
 @dataclass
@@ -102,8 +102,11 @@ def import_project(
         told.bore(f"{len(missing)} things that are pointed to are nowhere in the file (the first: {missing[0]}).")
     ledger, own = ledger_in(folder), own_codes_in(folder)
     files = _files(whole, folder, ledger, told)
+    before = tuple(own)
     codes = _code_ids(whole, own, told)
-    rows, kept = _parted(whole, files, codes, as_coder, brought)
+    new = [code for id, code in own.items() if id not in before]
+    users = _user_names(whole, ledger.project, as_coder, told)
+    rows, kept = _parted(whole, files, codes, users, as_coder, brought)
     sources = tuple(replace(one, selections=(*one.selections, *outside.get(one.guid, ()))) for one in kept.sources)
     _tell_unplaced(whole, outside, told)
     unplaced = {one.guid for source in sources if source.guid not in files for one in source.selections}
@@ -111,21 +114,27 @@ def import_project(
     both = joined(ledger.project, replace(kept, sources=sources))
     # Memos are rows of their own; the ledger keeps what rows cannot hold.
     book = Ledger(replace(both, notes=()), {**ledger.files, **files}, ledger.unplaced | unplaced)
-    pages = {LEDGER: written_ledger(book)} | ({CODES: written_codes(own.values())} if own else {})
-    rows[MEMOS] = memo_rows(whole, files, codes)
+    pages = {LEDGER: written_ledger(book)} | ({CODES: longer_codes(folder, own, new)} if new else {})
+    rows[MEMOS] = memo_rows(whole, files, codes, users)
     brought.documents = [(one.name, files[one.guid]) for one in whole.sources if one.guid in files]
-    brought.rows = put(folder, whole, files, pages, rows)
+    brought.rows, changed = put(folder, whole, files, pages, rows)
+    for what, n in sorted(changed.items()):
+        told.lost(f"{n} {what} are in the study already, with another place, code or words: the study keeps its own.")
     return brought
 
 
 def _files(project: Project, folder: Path, ledger: Ledger, told: Losses) -> dict[str, str]:
     """Source -> its document: one that is there already, by its GUID or its words, or a new file."""
-    texts = {one.guid: one.text for one in project.sources if one.text and one.text.strip()}
+    texts: dict[str, str] = {}
     for one in project.sources:
-        if one.text is not None and one.guid not in texts:
-            told.lost(f"The source {one.name!r} has no words: it is no document.")
+        why = why_no_document(one.text) if one.text is not None else ""
+        if why:
+            told.lost(f"The source {one.name!r} is no document of the study: {why[0].lower()}{why[1:]}")
+        elif one.text is not None:
+            texts[one.guid] = one.text
     there = _documents(folder)
-    found = {guid: ledger.files[guid] for guid in texts if guid in ledger.files}
+    known = {guid: ledger.files[guid] for guid in texts if guid in ledger.files}
+    found = {guid: file for guid, file in known.items() if file in there or (folder / file).exists()}
     for guid, file in found.items():
         if there.get(file, texts[guid]) != texts[guid]:
             raise CannotExchange(
@@ -152,14 +161,16 @@ def _code_ids(project: Project, own: dict[str, OwnCode], told: Losses) -> dict[s
     weness = {code.id for code in codebook_named().codes}
     found = {code_guid(id): id for id in weness} | {code.guid: code.id for code in own.values() if code.guid}
     structure = {family_guid(family) for family in FAMILIES}
-    names = Counter(code.name for code in project.codes)
+    names, meanings = Counter(code.name for code in project.codes), means_in(project)
     for code in project.codes:
         if code.guid in structure or code.guid in found:
             continue
-        plain = as_id(code.name)
+        # "x" keeps a name without Latin letters from getting the id of a nameless study.
+        plain = as_id(f"x {code.name}")[2:60].strip("_") or "code"
         id = next(id for id in (plain, f"{plain}_{code.guid[:4]}", f"{plain}_{code.guid}") if id not in own)
-        means = code.name if code.name in weness and names[code.name] == 1 else ""
-        if means:
+        means = str(meanings.get(code.guid, ""))
+        if not means and code.name in weness and names[code.name] == 1:
+            means = code.name
             told.bore(
                 f"The code {means} is taken for weness's own, by its name; {CODES} says so: change it there if it is not."
             )
@@ -174,12 +185,16 @@ def _code_ids(project: Project, own: dict[str, OwnCode], told: Losses) -> dict[s
 
 
 def _parted(
-    project: Project, files: Mapping[str, str], codes: Mapping[str, str], as_coder: str | None, brought: Brought
+    project: Project,
+    files: Mapping[str, str],
+    codes: Mapping[str, str],
+    users: Mapping[str, str],
+    as_coder: str | None,
+    brought: Brought,
 ) -> tuple[Rows, Project]:
     """The codings as rows of the study's files, and the project without them: what the ledger keeps."""
     notes = {note.guid: note for note in project.notes}
     how = {guid: told for guid, note in notes.items() if (told := told_in(note))}
-    users = _user_names(project, brought.told)
     rows: Rows = {}
     sources = []
     for source in project.sources:
@@ -214,13 +229,18 @@ def _parted(
     return rows, replace(project, sources=tuple(sources))
 
 
-def _user_names(project: Project, told: Losses) -> dict[str, str]:
-    """GUID -> name; users of one name stay apart."""
-    names = Counter(user.name for user in project.users)
-    for name, n in names.items():
-        if n > 1:
-            told.bore(f"{n} users are called {name!r}: each got the beginning of its GUID behind the name.")
-    return {user.guid: user.name if names[user.name] == 1 else f"{user.name} {user.guid[:4]}" for user in project.users}
+def _user_names(project: Project, before: Project, as_coder: str | None, told: Losses) -> dict[str, str]:
+    """GUID -> name; users of one name stay apart, in the file and from those who are in the study already."""
+    both = joined(before, project).users
+    found = user_names(both)
+    own = {user.guid for user in project.users}
+    for name, n in Counter(user.name for user in both).items():
+        others = [found[user.guid] for user in both if user.name == name and found[user.guid] != name]
+        if n > 1 and own & {user.guid for user in both if user.name == name} and not as_coder:
+            told.bore(
+                f"{n} users are called {name!r}: all but the first are {', '.join(others[:3])} here. Are they one person, say so with --as."
+            )
+    return found
 
 
 def _persons(project: Project, how: Mapping[str, Told]) -> set[str]:

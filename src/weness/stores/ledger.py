@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from weness.stores.project import CannotExchange, Project, Source
@@ -39,11 +40,20 @@ def ledger_in(folder: Path) -> Ledger:
         return Ledger()
     try:
         page = json.loads(path.read_text("utf-8"))
-        return Ledger(_made(Project, page["project"]), dict(page["files"]), frozenset(page["unplaced"]))
-    except (ValueError, KeyError, TypeError) as error:
+        ledger = Ledger(_made(Project, page["project"]), dict(page["files"]), frozenset(page["unplaced"]))
+        outside = [file for file in ledger.files.values() if not _is_within(file)]
+        if outside:
+            raise ValueError(f"{outside[0]!r} is no file of the study")
+        return ledger
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise CannotExchange(
             f"{path}: this is not the file that weness wrote ({error}). Put it back from a copy, or take it away."
         ) from None
+
+
+def _is_within(file: str) -> bool:
+    path = PurePosixPath(file.replace("\\", "/"))
+    return not path.is_absolute() and ".." not in path.parts and not re.match(r"[A-Za-z]:", file)
 
 
 def written_ledger(ledger: Ledger) -> str:

@@ -13,12 +13,16 @@ from weness.stores.project import CannotExchange, Note, Project, as_guid
 FILE = "memos.jsonl"
 
 
-def memo_rows(project: Project, files: Mapping[str, str], codes: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The project's notes as rows of memos.jsonl, each with what it hangs ``on``: {"code": id}, {"document": file}, ..."""
+def memo_rows(
+    project: Project, files: Mapping[str, str], codes: Mapping[str, str], users: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """The project's notes as rows of memos.jsonl, each with what it hangs ``on``: {"code": id}, {"document": file}, ...
+
+    ``users`` maps a GUID to a name.
+    """
     on: dict[str, list[dict[str, str]]] = {}
     for guid, place in _places(project, files, codes):
         on.setdefault(guid, []).append(place)
-    users = {user.guid: user.name for user in project.users}
     rows = []
     for note in project.notes:
         if note.name in OWN_NOTES:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID, uuid5
 
@@ -174,6 +174,15 @@ class Project:
     def codings(self) -> tuple[Applied, ...]:
         on_texts = (coding for selection in self.selections for coding in selection.codings)
         return (*on_texts, *(coding for source in self.sources for coding in source.whole))
+
+
+def user_names(users: Iterable[User]) -> dict[str, str]:
+    """GUID -> the name of each as a coder: all but the first of a name get the beginning of their GUID behind it."""
+    found: dict[str, str] = {}
+    for user in users:
+        tries = (user.name, f"{user.name} {user.guid[:4]}", f"{user.name} {user.guid}")
+        found[user.guid] = next(name for name in tries if name not in found.values())
+    return found
 
 
 class CannotExchange(ValueError):

@@ -12,6 +12,7 @@ from weness.coding.human import CODINGS, MENTIONS
 from weness.reading.encodings import decoded
 from weness.reading.gathering import read_study
 from weness.reading.study_file import NAME, StudyFile, study_file
+from weness.reading.study_writing import written_study
 from weness.stores.carrying import carried_page, carried_row, carry_rows, coded_files, pages_in, written_page
 from weness.stores.disguise import (
     Disguise,
@@ -29,7 +30,7 @@ from weness.stores.new_folder import CannotPseudonymise, check_places, write_tex
 from weness.stores.overlooked import in_small_letters, left_behind, may_be_names
 from weness.stores.pseudonyms import Hidden, names_listed
 from weness.stores.rereading import differences, misread, strangers
-from weness.stores.study_page import MARK, renamed, study_page
+from weness.stores.study_page import MARK, page_of, renamed
 
 ENDING = "-pseudonymised"
 """Of the name of the new folder."""
@@ -84,7 +85,7 @@ def pseudonymise(
         page, moved = _write_study(its, draft, notes)
         pages: dict[str, list[str]] = {}
         _write_codings(its, draft, pages, notes)
-        back = study_page(file, corpus.documents, file_names(corpus, lambda name: name).__getitem__)
+        back = page_of(file, corpus.documents, file_names(corpus, lambda name: name).__getitem__)
         texts = [(one.before, one.after.text) for one in its.texts.values()]
         id = checksum(canonical([page, texts, sorted(pages.items())]))[:16]
         pages.setdefault(checksum(canonical(page)), []).append(canonical(back))
@@ -153,7 +154,7 @@ def _write_study(its: Disguise, draft: Path, notes: list[str]) -> tuple[dict[str
 def _page(its: Disguise) -> dict[str, Any]:
     """study.yaml under pseudonyms."""
     files = {document: text.file for document, text in its.texts.items()}
-    page = renamed(study_page(its.file, its.corpus.documents, str), its.ids, its.houses, files)
+    page = renamed(page_of(its.file, its.corpus.documents, str), its.ids, its.houses, files)
     hidden = {one.pseudonym.lower(): one.pseudonym for one in its.people}
     speakers = []
     for row in page["speakers"]:
@@ -179,8 +180,8 @@ def _but_ids(its: Disguise, page: Any) -> Any:
 
 
 def _write_page(page: Any, path: Path) -> None:
-    head = "# Written by `weness pseudonymise`. The names are in a key that only its owner holds.\n"
-    path.write_text(head + written_page(page), encoding="utf-8", newline="\n")
+    comment = "Written by `weness pseudonymise`. The names are in a key that only its owner holds."
+    path.write_text(written_study(page, comment), encoding="utf-8", newline="\n")
 
 
 def _write_codings(its: Disguise, draft: Path, pages: dict[str, list[str]], notes: list[str]) -> None:

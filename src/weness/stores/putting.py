@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,25 +16,34 @@ from weness.coding.reliability import LABELS
 from weness.reading.drafting import draft
 from weness.reading.study_file import CASE, NAME, study_file
 from weness.reading.study_writing import row_of_entry, written_row
+from weness.stores.ledger import FILE as LEDGER
 from weness.stores.memos import FILE as MEMOS
 from weness.stores.project import CannotExchange, Project
 from weness.stores.restoring import entry_of, items_in, study_of
+from weness.stores.texts import in_file
 
 Rows = dict[str, list[dict[str, Any]]]
 """What came in, by kind: "human", "machine", "seen", and memos.jsonl by its name."""
+SAID = ("file", "start", "end", "code", "label", "name", "text")
+"""What makes a coding or a memo another one."""
 
 
-def put(folder: Path, project: Project, files: Mapping[str, str], pages: Mapping[str, str], rows: Rows) -> int:
-    """Writes everything; how many rows are new. Raises CannotExchange where the study cannot take it in, and changes nothing."""
+def put(
+    folder: Path, project: Project, files: Mapping[str, str], pages: Mapping[str, str], rows: Rows
+) -> tuple[int, Counter[str]]:
+    """Writes everything; how many rows are new, and how many of whom the study has otherwise, which stay as they are there.
+
+    Raises CannotExchange where the study cannot take it in, and changes nothing.
+    """
     texts = {
-        files[one.guid]: one.text or ""
+        files[one.guid]: in_file(one.text or "")
         for one in project.sources
-        if one.guid in files and not (folder / files[one.guid]).exists()
+        if one.guid in files and _is_new(folder, files[one.guid], in_file(one.text or ""))
     }
     written = {**pages, **texts}
-    new = 0
+    new, changed = 0, Counter[str]()
     for name, added in _by_file(rows).items():
-        lines, n = _appended(folder / name, added)
+        lines, n = _appended(folder / name, added, changed)
         new += n
         if n:
             written[name] = lines
@@ -49,11 +59,38 @@ def put(folder: Path, project: Project, files: Mapping[str, str], pages: Mapping
             import yaml
 
             (place / ITEMS).write_text(yaml.safe_dump(items, allow_unicode=True, sort_keys=False), encoding="utf-8")
-        folder.mkdir(parents=True, exist_ok=True)
-        # The study file last: until it is there, nothing of this counts.
-        for path in sorted(place.iterdir(), key=lambda path: path.name == NAME):
-            path.replace(folder / path.name)
-    return new
+        _move(place, folder)
+    return new, changed
+
+
+def _is_new(folder: Path, file: str, text: str) -> bool:
+    """Whether a text has still to be written, or to be named: where a study file is missing, an earlier import was cut off."""
+    path = folder / file
+    cut_off = not ((folder / NAME).is_file() or (folder / CASE).is_file())
+    return not path.exists() or (cut_off and path.read_bytes() == text.encode("utf-8"))
+
+
+def _move(place: Path, folder: Path) -> None:
+    """All files of ``place`` into the folder, or none: where the disk refuses one, those before it are taken back."""
+    made = not folder.exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    # The study file last: until it is there, nothing of this counts. What was brought first: with it an import can go on.
+    order = sorted(place.iterdir(), key=lambda path: (path.name == NAME, path.name != LEDGER, path.name))
+    before = {path.name: (folder / path.name).read_bytes() for path in order if (folder / path.name).is_file()}
+    moved = []
+    try:
+        for path in order:
+            moved.append(folder / path.name)
+            path.replace(moved[-1])
+    except OSError:
+        for path in moved:
+            if path.name in before:
+                path.write_bytes(before[path.name])
+            else:
+                path.unlink(missing_ok=True)
+        if made:
+            folder.rmdir()
+        raise
 
 
 def _ground(folder: Path) -> Path:
@@ -84,20 +121,29 @@ def _by_file(rows: Rows) -> dict[str, list[dict[str, Any]]]:
     return found | {MACHINE: rows.get("machine", []), MEMOS: rows.get(MEMOS, [])}
 
 
-def _appended(path: Path, rows: Sequence[dict[str, Any]]) -> tuple[str, int]:
-    """The lines of a file with those rows behind that it does not have yet: by GUID, or as they stand."""
-    lines = [line for line in path.read_text("utf-8").split("\n") if line.strip()] if path.is_file() else []
-    there = {_identity(line) for line in lines}
-    new = [line for row in rows if (line := json.dumps(row, ensure_ascii=False)) and _identity(line) not in there]
-    return "".join(f"{line}\n" for line in [*lines, *new]), len(new)
+def _appended(path: Path, rows: Sequence[dict[str, Any]], changed: Counter[str]) -> tuple[str, int]:
+    """The text of a file with those rows behind that it does not have yet; ``changed`` counts those it has otherwise."""
+    text = path.read_bytes().decode("utf-8") if path.is_file() else ""
+    there = {_identity(row): row for line in text.split("\n") if (row := _row(line))}
+    new = [row for row in rows if _identity(row) not in there]
+    for row in rows:
+        if any(there.get(_identity(row), row).get(name) != row.get(name) for name in SAID):
+            changed[f"codings of {row['coder']}" if "coder" in row else "memos"] += 1
+    gap = "" if not text or text.endswith("\n") else "\n"
+    return text + gap + "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in new), len(new)
 
 
-def _identity(line: str) -> str:
+def _identity(row: dict[str, Any]) -> str:
+    """A GUID and whose it is: one coding that two persons are said to have made is two. Else the whole row."""
+    return f"{row['guid']} {row.get('coder', '')}" if row.get("guid") else json.dumps(row, sort_keys=True)
+
+
+def _row(line: str) -> dict[str, Any] | None:
     try:
         row = json.loads(line)
     except ValueError:
-        return line
-    return str(row.get("guid") or line) if isinstance(row, dict) else line
+        return None
+    return row if isinstance(row, dict) else None
 
 
 def _study(folder: Path, place: Path, project: Project, files: Mapping[str, str], new: Mapping[str, str]) -> str | None:
@@ -112,14 +158,19 @@ def _study(folder: Path, place: Path, project: Project, files: Mapping[str, str]
 def _longer(folder: Path, project: Project, files: Mapping[str, str], new: Mapping[str, str]) -> str:
     """The study file with rows for the new documents behind those that are there; a person's own lines stay as they are."""
     file = study_file(folder)
-    lines = file.path.read_text("utf-8").split("\n")
+    try:
+        lines = file.path.read_bytes().decode("utf-8").split("\n")
+    except UnicodeDecodeError:
+        raise CannotExchange(
+            f"{file.path.name} is not UTF-8: save it as UTF-8, then {len(new)} texts can be put into it."
+        ) from None
     begin = next((number for number, line in enumerate(lines) if line.startswith("documents:")), -1)
     if file.path.name != NAME or begin < 0 or lines[begin].split("#")[0].strip() != "documents:":
         raise CannotExchange(
             f"{len(new)} texts are not in the study, and {file.path.name} has no list 'documents:' to put them in "
             f"({', '.join(list(new)[:3])}). Import into a new study, or write the list with one row a line."
         )
-    after = next((n for n in range(begin + 1, len(lines)) if lines[n] and lines[n][0] not in " -#"), len(lines))
+    after = next((n for n in range(begin + 1, len(lines)) if lines[n].strip() and lines[n][0] not in " -#"), len(lines))
     while not lines[after - 1].strip():
         after -= 1
     indent = next(
@@ -131,8 +182,9 @@ def _longer(folder: Path, project: Project, files: Mapping[str, str], new: Mappi
     for source in project.sources:
         if files.get(source.guid) in new:
             row = dict(row_of_entry(entry_of(source, files[source.guid])))
-            row["wave"] = row["wave"] or last
+            row["wave"] = row.get("wave") or last
             added.append(
                 f"{indent}{written_row(row).lstrip()}  # guess: brought by weness import; say wave, date, genre, partner and speakers"
+                + "\r" * lines[begin].endswith("\r")
             )
     return "\n".join([*lines[:after], *added, *lines[after:]])

@@ -23,7 +23,8 @@ from weness.stores.project import (
     as_guid,
 )
 from weness.stores.qdpx import write_text, written
-from weness.stores.standard import breaches
+from weness.stores.standard import breaches, rules_of
+from weness.stores.texts import in_file
 
 PROJECT, CODEBOOK = "urn:QDA-XML:project:1.0", "urn:QDA-XML:codebook:1.0"
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -42,7 +43,7 @@ def write_project(project: Project, path: Path, told: Losses) -> None:
         with ZipFile(draft, "w", ZIP_DEFLATED) as package:
             _part(package, "project.qde", _bytes(root))
             for name in sorted(texts):
-                _part(package, name, (texts[name] or "").encode("utf-8"))
+                _part(package, name, in_file(texts[name] or "").encode("utf-8"))
 
     written(path, fill)
 
@@ -100,7 +101,7 @@ class _Tree:
                 "name": project.name,
                 "origin": project.origin,
                 "creatingUserGUID": project.by,
-                "creationDateTime": project.at,
+                "creationDateTime": _legal("Project", "creationDateTime", project.at),
             },
         )
         if not project.name:
@@ -143,7 +144,7 @@ class _Tree:
                     "guid": code.guid,
                     "name": code.name,
                     "isCodable": str(code.codable).lower(),
-                    "color": _color(code.color),
+                    "color": _legal("Code", "color", code.color),
                 }
                 one = self.element(above, "Code", told, code.description)
                 if notes:
@@ -217,8 +218,8 @@ class _Tree:
             told = {
                 "guid": link.guid,
                 "name": link.name,
-                "direction": link.direction,
-                "color": _color(link.color),
+                "direction": _legal("Link", "direction", link.direction),
+                "color": _legal("Link", "color", link.color),
                 "originGUID": link.origin,
                 "targetGUID": link.target,
             }
@@ -233,11 +234,13 @@ class _Tree:
 
 
 def _made(one: Any) -> dict[str, str]:
-    return {"creatingUser": as_guid(one.by), "creationDateTime": one.at}
+    return {"creatingUser": as_guid(one.by), "creationDateTime": _legal("Coding", "creationDateTime", one.at)}
 
 
-def _color(color: str) -> str:
-    return color if re.fullmatch(r"#([A-Fa-f0-9]{6}|[A-Fa-f0-9]{3})", color) else ""
+def _legal(element: str, attribute: str, value: str) -> str:
+    """The value, or "" where the standard knows none like it: an attribute that another program got wrong is left out."""
+    _, pattern = rules_of("project")[element].attributes[attribute]
+    return value if pattern and pattern.fullmatch(value.strip()) else ""
 
 
 def _check(root: Any) -> None:

@@ -13,6 +13,7 @@ from weness import library
 from weness.coding.masks import replaced
 from weness.reading.reader import CannotRead, narratives_in
 from weness.reading.study_file import NAME, Entry, StudyFile, study_file
+from weness.reading.study_writing import written_study
 from weness.stores.carrying import Carried, carried_page, carried_row, carry_rows, coded_files, pages_in, written_page
 from weness.stores.disguise import backwards
 from weness.stores.key import Key, KeyRefused, Replaced, Run, canonical, checksum, key_in
@@ -56,7 +57,7 @@ def restore(study: Path, key: Path | None, out: Path | None = None) -> Restored:
         _write_rows(file, draft, texts, _remembered(run, lambda row: carried_row(row, texts, told)), notes)
         _write_pages(file, draft, _remembered(run, lambda page: carried_page(page, told)))
         page = _study_page(library.parsed(file.path.read_text("utf-8-sig")), run, texts, told)
-        (draft / NAME).write_text(written_page(page), encoding="utf-8", newline="\n")
+        (draft / NAME).write_text(written_study(page), encoding="utf-8", newline="\n")
     return Restored(out, len(texts), tuple(refused), tuple(notes))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from weness import library
 from weness.reading.corpus import Partner, Speaker, Wave
 from weness.reading.study_rows import Entry
-from weness.reading.study_writing import written_study
+from weness.reading.study_writing import study_page, written_study
 from weness.stores.names import OF_CASES, OF_SOURCES, STUDY, variable
 from weness.stores.project import Case, Project, Selection, Source, guid_of
 
@@ -30,15 +30,15 @@ def study_of(project: Project, files: Mapping[str, str]) -> str | None:
         return None
     page = library.parsed(head.text)
     cases = [(one, _values(one.values, OF_CASES)) for one in project.cases]
-    return written_study(
+    whole = study_page(
         page["study"],
         [_partner(one, told) for one, told in cases if told.get("kind") == "partner"],
         [_speaker(one, told) for one, told in cases if told.get("kind") == "speaker"],
         [Wave(str(row["id"]), str(row["from"]), str(row["to"]), str(row["event"])) for row in page["waves"]],
         [_entry(one, files[one.guid]) for one in project.sources if one.guid in files],
         page.get("settings"),
-        "Written by `weness import` from a project that weness had exported.",
     )
+    return written_study(whole, "Written by `weness import` from a project that weness had exported.")
 
 
 def entry_of(source: Source, file: str) -> Entry:
@@ -48,8 +48,19 @@ def entry_of(source: Source, file: str) -> Entry:
 
 def items_in(project: Project) -> Mapping[str, Any]:
     """The items.yaml that went with the study, {} where there was none."""
+    return _of_head(project, "items")
+
+
+def means_in(project: Project) -> Mapping[str, Any]:
+    """GUID of a code of the study's own -> the code of weness that it stands for."""
+    return _of_head(project, "means")
+
+
+def _of_head(project: Project, key: str) -> Mapping[str, Any]:
     head = next((note for note in project.notes if note.name == STUDY), None)
-    return (library.parsed(head.text).get("items") or {}) if head else {}
+    page = library.parsed(head.text) if head else {}
+    told = page.get(key) if isinstance(page, dict) else None
+    return told if isinstance(told, dict) else {}
 
 
 def _values(values: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:

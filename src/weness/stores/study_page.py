@@ -7,36 +7,25 @@ from typing import Any
 
 from weness.reading.corpus import Document
 from weness.reading.study_file import StudyFile
+from weness.reading.study_rows import Entry
+from weness.reading.study_writing import Page, study_page
 
 MARK = "pseudonymised"
 """The key of a study file that says of which run of pseudonymise it is."""
 
 
-def study_page(file: StudyFile, documents: Iterable[Document], named: Callable[[str], str]) -> dict[str, Any]:
+def page_of(file: StudyFile, documents: Iterable[Document], named: Callable[[str], str]) -> Page:
     """``named`` gives the file name under which a document is written."""
     entries = {entry.file: entry for entry in file.documents}
     head = {"id": file.id, "name": file.name, "languages": list(file.languages), "aliases": list(file.aliases)}
     rows = []
     for one in documents:
-        turns = dict(entries[one.id if one.id in entries else one.id.rpartition("#")[0]].turns)
-        told = {"file": named(one.id), "wave": one.wave, "date": one.date, "genre": one.genre, "language": one.language}
-        rows.append(_told(told) | {"partner": one.partner, "speakers": list(one.speakers)} | _told({"turns": turns}))
-    return {
-        "study": _told(head | {"invented": file.invented}),
-        "partners": [
-            _told({"id": one.id, "name": one.name, "sector": one.sector, "power": one.power})
-            | _told({"aliases": list(one.aliases)})
-            for one in file.partners
-        ],
-        "speakers": [
-            {"id": one.id, "name": one.name, "partner": one.partner}
-            | _told({"role": one.role, "aliases": list(one.aliases)})
-            for one in file.speakers
-        ],
-        "waves": [_told({"id": one.id, "from": one.start, "to": one.end, "event": one.event}) for one in file.waves],
-        "documents": rows,
-        **{name: value for name, value in file.settings.items() if name != MARK},
-    }
+        turns = entries[one.id if one.id in entries else one.id.rpartition("#")[0]].turns
+        rows.append(
+            Entry(named(one.id), one.wave, one.date, one.genre, one.language, one.partner, one.speakers, tuple(turns))
+        )
+    settings = {name: value for name, value in file.settings.items() if name != MARK}
+    return study_page(head | {"invented": file.invented}, file.partners, file.speakers, file.waves, rows, settings)
 
 
 def renamed(
@@ -57,7 +46,3 @@ def renamed(
 def _housed(row: Mapping[str, Any], houses: Mapping[str, str]) -> dict[str, Any]:
     of = row.get("partner")
     return {**row, "partner": houses.get(of, of) if of else None}
-
-
-def _told(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if value not in ("", None, [], {}, False)}

@@ -7,8 +7,33 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
-LONGEST = 120
-"""Characters of a file name that is made from a source's name."""
+from weness.reading.encodings import decoded
+from weness.reading.guards import MAX_FILE, MEGABYTE
+from weness.reading.reader import CannotRead
+from weness.stores.counting import BOM
+
+LONGEST, BYTES = 120, 180
+"""Characters, and bytes, of a file name that is made from a source's name; disks take 255 bytes."""
+RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+
+
+def in_file(text: str) -> str:
+    """A text as its file holds it: one that begins with a BOM of its own gets another, since readers strip one."""
+    return BOM + text if text.startswith(BOM) else text
+
+
+def why_no_document(text: str) -> str:
+    """Why a study cannot hold this text, "" where it can: it must be read from its file as it was written there."""
+    if not text.strip():
+        return "it has no words."
+    data = in_file(text).encode("utf-8")
+    if len(data) > MAX_FILE:
+        return f"it has more than {MAX_FILE // MEGABYTE} MB."
+    try:
+        same = decoded(Path("text"), data).text == text
+    except CannotRead as error:
+        return error.why
+    return "" if same else "it cannot be kept letter by letter."
 
 
 def same_text(text: str, there: Mapping[str, str], taken: Collection[str]) -> str | None:
@@ -34,7 +59,8 @@ def _safe(name: str) -> str:
     bare = unicodedata.normalize("NFC", name)
     bare = re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*#\u2028\u2029]+', " ", bare)
     bare = re.sub(r"\.txt$", "", " ".join(bare.split()), flags=re.IGNORECASE)[:LONGEST].strip(" .~_")
-    return "text" if not bare or bare.upper() in ("CON", "PRN", "AUX", "NUL") else bare
+    short = bare.encode("utf-8")[:BYTES].decode("utf-8", "ignore").rstrip()
+    return f"text {short}".rstrip() if not short or RESERVED.fullmatch(short) else short
 
 
 def _folded(name: str) -> str:
