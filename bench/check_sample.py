@@ -2,10 +2,11 @@
 
     .venv/bin/python -m bench.check_sample [--studies 1000] [--write] [--cases]
 
-Simulated studies: five partners, two waves, one to three speakers each who differ in how they say "we"; a machine that is right in three of four codes, in
-.70 with some partners and .80 with others, whose errors lean to one code in the first wave and to another in the second. The sample is drawn by
-weness.coding.checks, the estimates are those of weness.measuring.design; nothing is simulated of them. ``--cases`` lays corrected values of
-the three invented partnerships (checks answered from their reader's codings) beside what the reader's codings give. Where ppi-python is installed one mean is compared with it.
+Simulated studies: five partners, two waves, one to three speakers each who differ; a machine that is right in three of four mentions, in .70 with some
+partners and .80 with others, whose errors lean to one code in the first wave and to another in the second, and that finds .4 of the passages. Drawn by weness.coding.checks and
+estimated by weness.measuring.corrected, as in a study; the truth is theory's mean over partners of the mean over their speakers. ``--cases`` lays
+corrected values of the three invented partnerships (checks answered from their reader's codings) beside what the reader's codings give. Where ppi-python is
+installed one mean is compared with it.
 """
 
 from __future__ import annotations
@@ -15,131 +16,163 @@ import shutil
 import tempfile
 import time
 from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 
-from weness.coding.checks import MENTION, Unit, drawn, written_draws
-from weness.measuring.design import Array, Corrected, Ints, Sample, of_units, ratio, total
+from weness.coding.checks import MENTION, SENTENCE, Draw, Unit, drawn, written_draws
+from weness.draws import Estimate
+from weness.measuring.corrected import Beside, Checked
+from weness.measuring.design import Sample, ratio
+from weness.measuring.frame import Frame, Place
+from weness.measuring.settings import settings_of
+from weness.measuring.worlds import Worlds
 from weness.reading.corpus import Span
 
 CODES = ("WE_PARTNERSHIP", "WE_OWN", "WE_SUBGROUP", "WE_UNCLEAR")
 PARTNERSHIP, OWN, SUBGROUP, UNCLEAR = range(4)
-SIZES = (50, 75, 100, 150, 300, 600)
+PARTNERS = ("a", "b", "c", "d", "e")
+WAVES = ("w1", "w2")
 Z = 1.645
-WORDS = 20_000
+SIZES = (50, 75, 100, 150, 300, 600)
 CASES = Path(__file__).parents[2] / "shared" / "data" / "cases"
 PAGE = Path(__file__).parents[1] / "docs" / "check_sample.md"
+NAMES = {
+    "share in w1": "share, wave 1",
+    "share in w2": "share, wave 2",
+    "change": "change of the share",
+    "rate": "passages per 1,000 words",
+}
 Row = tuple[float, float, float, float, float, float]
-"""truth, as coded, its low and high, corrected, its low and high: of one value of one study"""
+"""truth, as coded, half its interval, corrected, its low and high: of one value of one study"""
 
 
-@dataclass(frozen=True)
-class Said:
-    """One study. Arrays of shape (n,): where each mention stands, what a person would say, what the machine says."""
+@dataclass
+class World:
+    """One study: its frame as the machine coded it, and what a person would say of every unit."""
 
-    wave: Ints
-    partner: Ints
-    speaker: Ints
-    true: Ints
-    said: Ints
+    frame: Frame
+    true: list[tuple[str, ...]]
 
 
-def study(chance: np.random.Generator) -> Said:
-    wave, partner, speaker = [], [], []
-    for number in range(10):
+def study(chance: np.random.Generator) -> World:
+    """One to three speakers a partner and wave, who differ; a machine that errs as the caption says."""
+    places: list[Place] = []
+    true: list[tuple[str, ...]] = []
+    for wave, partner in product(WAVES, PARTNERS):
+        right, lean = (0.7 if partner in "bd" else 0.8), (OWN if wave == "w1" else PARTNERSHIP)
+        usual = np.array([0.25, 0.5, 0.15, 0.1] if wave == "w1" else [0.45, 0.3, 0.15, 0.1])
         for teller in range(int(chance.integers(1, 4))):
-            n = int(chance.integers(15, 80))
-            wave += [number // 5] * n
-            partner += [number % 5] * n
-            speaker += [10 * number + teller] * n
-    w, p, s = np.array(wave), np.array(partner), np.array(speaker)
-    true = np.empty(len(w), dtype=np.int64)
-    for who in np.unique(s):
-        here = s == who
-        usual = np.array([0.25, 0.5, 0.15, 0.1]) if w[here][0] == 0 else np.array([0.45, 0.3, 0.15, 0.1])
-        true[here] = chance.choice(4, here.sum(), p=chance.dirichlet(usual * 6))
-    right = chance.random(len(true)) < np.where(p % 2, 0.70, 0.80)
-    lean = np.where(w == 0, OWN, PARTNERSHIP)
-    wrong = np.where(chance.random(len(true)) < 0.7, lean, chance.choice(4, len(true)))
-    return Said(w, p, s, true, np.where(right, true, wrong))
+            text, shares = f"{wave} {partner} {teller}", chance.dirichlet(usual * 6)
+            for at in range(int(chance.integers(15, 80))):
+                meant = int(chance.choice(4, p=shares))
+                wrong = lean if chance.random() < 0.7 else int(chance.integers(4))
+                said = meant if chance.random() < right else wrong
+                unit = Unit(MENTION, Span(text, 1000 + at, 1001 + at), wave, partner, "en", (CODES[said],))
+                places.append(Place(unit, str(teller), "interview", False))
+                true.append((CODES[meant],))
+            often = 0.04 + 0.1 * chance.random()
+            for at in range(int(chance.integers(30, 120))):
+                told = chance.random() < often
+                found = chance.random() < (0.4 if told else 0.05)
+                unit = Unit(
+                    SENTENCE, Span(text, 10 * at, 10 * at + 9), wave, partner, "en", ("NEGOTIATION",) if found else ()
+                )
+                places.append(Place(unit, str(teller), "interview", False, 18))
+                true.append(("NEGOTIATION",) if told else ())
+    return World(Frame(tuple(places), {place.unit.span.document: "x" for place in places}), true)
 
 
-def weights_of(one: Said, wave: int) -> Array:
-    """Every partner weighs the same, and every speaker within a partner: as in the report."""
-    found = np.zeros(len(one.wave))
-    for partner in range(5):
-        tellers = np.unique(one.speaker[(one.wave == wave) & (one.partner == partner)])
-        for teller in tellers:
-            here = one.speaker == teller
-            found[here] = 1 / (5 * len(tellers) * here.sum())
-    return found
+def mean_share(world: World, wave: str, codes: list[tuple[str, ...]]) -> float:
+    """Theory's: the mean over partners of the mean over their speakers of the share in resolved mentions."""
+    means: dict[str, list[float]] = {}
+    texts: dict[str, list[str]] = {}
+    for place, code in zip(world.frame.places, codes, strict=True):
+        if place.unit.kind == MENTION and place.unit.wave == wave and code[0] != "WE_UNCLEAR":
+            texts.setdefault(place.unit.span.document, []).append(code[0])
+    for text, said in texts.items():
+        means.setdefault(text.split()[1], []).append(said.count("WE_PARTNERSHIP") / len(said))
+    return float(np.mean([np.mean(own) for own in means.values()]))
 
 
-def of_one(seed: int, n: int) -> dict[str, Row]:
-    one = study(np.random.default_rng([seed, n]))
-    units = [
-        Unit(MENTION, Span("text", at, at + 1), str(one.wave[at]), str(one.partner[at]), "en", (CODES[one.said[at]],))
-        for at in range(len(one.wave))
-    ]
-    checks = drawn(units, n, 1, seed)
-    at = np.array([check.span.start for check in checks])
-    sample = Sample(
-        at,
-        of_units([check.stratum for check in checks]),
-        np.array([float(check.size) for check in checks]),
-        np.ones(len(at)),
+def mean_rate(world: World, codes: list[tuple[str, ...]]) -> float:
+    rates = []
+    for partner in PARTNERS:
+        own = [
+            (place.words, "NEGOTIATION" in code)
+            for place, code in zip(world.frame.places, codes, strict=True)
+            if place.unit.kind == SENTENCE and place.unit.partner == partner and place.unit.wave == "w2"
+        ]
+        rates.append(1000 * sum(told for _, told in own) / sum(words for words, _ in own))
+    return float(np.mean(rates))
+
+
+def of_one(seed: int, n: int, answered: float, coded_since: float) -> dict[str, Row]:
+    """``n`` checks of each kind, of which a share is ``answered``; since the draw persons coded some texts (``coded_since``)."""
+    chance = np.random.default_rng([seed, n])
+    world = study(chance)
+    at = {(place.unit.kind, place.unit.span): number for number, place in enumerate(world.frame.places)}
+    checks = tuple(
+        replace(check, codes=world.true[at[check.kind, check.span]]) if chance.random() < answered else check
+        for check in drawn(world.frame.to_check, 2 * n, 1, seed)
     )
+    coded = {text for text in world.frame.texts if chance.random() < coded_since}
+    frame = Frame(
+        tuple(
+            replace(place, by_person=True, unit=replace(place.unit, predicted=told))
+            if place.unit.span.document in coded
+            else place
+            for place, told in zip(world.frame.places, world.true, strict=True)
+        ),
+        world.frame.texts,
+    )
+    said = [place.unit.predicted for place in frame.places]
+    checked = Checked(Beside(frame, (Draw(1, seed, world.frame.texts, checks),)), Worlds(settings_of(), seed))
     found: dict[str, Row] = {}
-    shares: list[tuple[float, float, float, Corrected]] = []
-    for wave in (0, 1):
-        weights = weights_of(one, wave)
-
-        def part(codes: Ints) -> tuple[Array, Array]:
-            return (codes == PARTNERSHIP) * 1.0, (codes != UNCLEAR) * 1.0
-
-        truth, coded = (
-            (weights * part(codes)[0]).sum() / (weights * part(codes)[1]).sum() for codes in (one.true, one.said)
-        )
-        corrected = ratio(sample, weights, part(one.said), part(one.true[at]))
-        assert corrected is not None
-        half = Z * np.sqrt(coded * (1 - coded) / (weights > 0).sum())
-        found[f"share in wave {wave + 1}"] = (truth, coded, half, corrected.value, *corrected.interval())
-        shares.append((truth, coded, half, corrected))
-    (t1, c1, h1, first), (t2, c2, h2, second) = shares
-    change = replace(
-        second,
-        value=second.value - first.value,
-        influence=second.influence - first.influence,
-        floor=first.floor + second.floor,
-    )
-    found["change of the share"] = (t2 - t1, c2 - c1, float(np.hypot(h1, h2)), change.value, *change.interval())
-    each = np.where(one.wave == 1, 1000 / WORDS, 0.0)
-    rate = total(sample, each, (one.said == SUBGROUP) * 1.0, (one.true[at] == SUBGROUP) * 1.0)
-    truth, coded = (float(each @ (codes == SUBGROUP)) for codes in (one.true, one.said))
-    found["rate per 1,000 words"] = (truth, coded, Z * np.sqrt(coded * 1000 / WORDS), rate.value, *rate.interval())
+    values = {}
+    for wave in WAVES:
+        result = checked.share(("WE_PARTNERSHIP",), wave, PARTNERS)
+        assert result is not None
+        truth, coded_share = mean_share(world, wave, world.true), mean_share(world, wave, said)
+        size = sum(place.unit.kind == MENTION and place.unit.wave == wave for place in frame.places)
+        half = Z * float(np.sqrt(coded_share * (1 - coded_share) / size))
+        worlds = checked.worlds_of(result[0], result[1].items, wave)
+        found[f"share in {wave}"] = (truth, coded_share, half, result[0].value, *Estimate(worlds).interval())
+        values[wave] = (truth, coded_share, half, worlds)
+    (t1, c1, h1, first), (t2, c2, h2, second) = (values[wave] for wave in WAVES)
+    change = Estimate(second - first)
+    found["change"] = (t2 - t1, c2 - c1, float(np.hypot(h1, h2)), change.mean, *change.interval())
+    told = checked.rate(("NEGOTIATION",), "w2", PARTNERS)
+    assert told is not None
+    truth, coded_rate = mean_rate(world, world.true), mean_rate(world, said)
+    rate = Estimate(checked.worlds_of(told[0], told[1].items, "rate"))
+    words = sum(place.words for place in frame.places if place.unit.wave == "w2")
+    found["rate"] = (truth, coded_rate, Z * float(np.sqrt(coded_rate * 1000 / words)), told[0].value, *rate.interval())
     return found
 
 
 def coverage(studies: int) -> list[str]:
     lines = [
-        "| checks | what | off as coded | holds as coded | off corrected | holds corrected | width |",
+        "| checks of each kind | what | off as coded | holds as coded | off corrected | holds corrected | width |",
         "| --- | --- | --- | --- | --- | --- | --- |",
     ]
-    for n in SIZES:
+    asked = [(n, 1.0, 0.0, f"{n}") for n in SIZES]
+    asked += [(150, 0.6, 0.0, "150, 60 % answered"), (150, 1.0, 0.4, "150, persons coded 40 % of the texts since")]
+    for n, answered, coded_since, title in asked:
         rows: dict[str, list[Row]] = {}
         start = time.perf_counter()
         for seed in range(studies):
-            for name, row in of_one(seed, n).items():
+            for name, row in of_one(seed, n, answered, coded_since).items():
                 rows.setdefault(name, []).append(row)
         for name, found in rows.items():
             truth, coded, half, value, low, high = np.array(found).T
             naive, holds = np.mean(np.abs(coded - truth) <= half), np.mean((low <= truth) & (truth <= high))
             lines.append(
-                f"| {n} | {name} | {np.mean(coded - truth):+.3f} | {naive:.3f} | {np.mean(value - truth):+.4f} | {holds:.3f} | {np.mean(high - low):.3f} |"
+                f"| {title} | {NAMES[name]} | {np.mean(coded - truth):+.3f} | {naive:.3f} | {np.mean(value - truth):+.4f} | {holds:.3f} | {np.mean(high - low):.3f} |"
             )
             print(lines[-1], flush=True)
-        print(f"{n} checks: {time.perf_counter() - start:.0f} s", flush=True)
+        print(f"{title}: {time.perf_counter() - start:.0f} s", flush=True)
     return lines
 
 

@@ -8,19 +8,24 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from weness import library
-from weness.coding.check_sheets import answered, is_check_sheet, write_check_sheet
+from weness import __version__, library
+from weness.coding.check_answers import Answers, answered, is_check_sheet
+from weness.coding.check_sheets import write_check_sheet
 from weness.coding.checks import FILE as CHECKS
 from weness.coding.checks import MENTION, SENTENCE, draws_in, written_draws
 from weness.coding.codebook import codebook_named
 from weness.coding.human import UNNAMED
 from weness.coding.sheets import add_to_study, labels_from
+from weness.measuring.settings import settings_of
 from weness.reading.study_file import CASE, NAME, study_file
+from weness.safekeeping import whole_text
 from weness.stores import taguette
 from weness.stores.counting import STANDARD, counting_named
 from weness.stores.importing import Brought, import_project
+from weness.stores.methods import methods
+from weness.stores.outgoing import check_out
 from weness.stores.project import CannotExchange, Losses
-from weness.stores.qdpx import read_project, write_text
+from weness.stores.qdpx import read_project
 from weness.study import Study
 
 FORMATS = ("qdpx", "qdc", "csv", "parquet")
@@ -35,6 +40,7 @@ def brought_in(folder: Path, file: Path, coder: str | None, report: Path | None,
         raise CannotExchange("--as needs a name: whose codings are they?")
     if not file.is_file():
         raise CannotExchange(f"There is no file {file}.")
+    _check_report(report)
     told = Losses()
     suffix = file.suffix.lower()
     if suffix in PROJECTS:
@@ -47,16 +53,18 @@ def brought_in(folder: Path, file: Path, coder: str | None, report: Path | None,
         return _sheet_in(folder, file, coder, report)
     else:
         raise CannotExchange(
-            f"{file.name}: weness imports {', '.join(PROJECTS)}, a Taguette .sqlite3, and filled sheets (.csv, .xlsx)."
+            f"{file.name}: weness imports projects ({', '.join(PROJECTS)}, a Taguette .sqlite3) and filled sheets (.csv, .xlsx). "
+            "Narratives need no import: put them into the study's folder, then run weness new."
         )
-    _write(report, brought.as_row())
-    return _said(brought, folder)
+    paragraph = methods(brought, file.name, __version__)
+    _write(report, brought.as_row() | {"methods": paragraph})
+    return _said(brought, paragraph, folder)
 
 
 def _sheet_in(folder: Path, file: Path, coder: str | None, report: Path | None) -> str:
     """A filled check sheet, or a sheet of labels that `weness learn --ask` wrote."""
     corpus = Study(folder).read()
-    name = coder or UNNAMED
+    name = coder.strip() if coder else UNNAMED
     if not is_check_sheet(file):
         new, replaced = add_to_study(labels_from(file, corpus), folder, name)
         _write(report, {"origin": "sheet of labels", "codings": new + replaced, "losses": [], "tolerances": []})
@@ -66,15 +74,35 @@ def _sheet_in(folder: Path, file: Path, coder: str | None, report: Path | None) 
         raise CannotExchange(
             f"{folder} drew no check sample: this sheet is not its own. Draw one with: weness sample {folder} --out SHEET.xlsx"
         )
-    filled, n = answered(file, draws, name, codebook_named(), corpus)
-    write_text(folder / CHECKS, written_draws(filled, corpus))
-    asked = sum(len(draw.checks) for draw in filled)
-    done = sum(check.codes is not None for draw in filled for check in draw.checks)
-    _write(
-        report,
-        {"origin": "check sheet", "codings": n, "asked": asked, "answered": done, "losses": [], "tolerances": []},
+    limits = settings_of(study_file(folder).settings.get("settings")).checks
+    filled, answers = answered(file, draws, name, codebook_named(), corpus)
+    whole_text(folder / CHECKS, written_draws(filled, corpus))
+    checks = [check for draw in filled for check in draw.checks]
+    kinds = Counter(check.kind for check in checks if check.codes is not None)
+    row = {"origin": "check sheet", "codings": answers.n, "beside": answers.beside, "same": answers.same}
+    row |= {"replaced": answers.replaced, "asked": len(checks), "answered": kinds.total()}
+    _write(report, row | {"losses": [], "tolerances": []})
+    return (
+        f"{_answers_said(answers, name)}\n{kinds.total()} of {len(checks)} are answered: {kinds[MENTION]} mentions and "
+        f"{kinds[SENTENCE]} sentences. Corrected values are used from {limits['sample']} answers of a kind, {limits['domain']} "
+        f"of them in the wave; with fewer, values as coded stay in use: weness report {folder}"
     )
-    return f"{n} answers by {name} put into the study; {done} of {asked} are answered. The report now tells shares as coded and corrected: weness report {folder}"
+
+
+def _answers_said(answers: Answers, name: str) -> str:
+    told = []
+    if answers.n > answers.beside:
+        told.append(f"{answers.n - answers.beside} answers by {name} put into the study.")
+    if answers.beside:
+        told.append(
+            f"{answers.beside} answers by {name} stand beside those of {' and '.join(answers.others)}, which count; "
+            f"they say the same on {answers.same} of {answers.beside}."
+        )
+    if answers.replaced:
+        told.append(
+            f"{answers.replaced} replace {name}'s own earlier ones; {answers.changed} of these say something else now."
+        )
+    return " ".join(told)
 
 
 def sampled(study: Study, n: int, out: Path, language: str, progress: Progress | None) -> str:
@@ -82,11 +110,13 @@ def sampled(study: Study, n: int, out: Path, language: str, progress: Progress |
     corpus, draws = study.draw(n, progress)
     checks = draws[-1].checks
     write_check_sheet(checks, corpus, codebook_named(), out, language)
-    write_text(study.folder / CHECKS, written_draws(draws, corpus))
+    whole_text(study.folder / CHECKS, written_draws(draws, corpus))
     kinds = Counter(check.kind for check in checks)
     told = f"{kinds[MENTION]} mentions and {kinds[SENTENCE]} sentences to check in {out}."
     if len(checks) < n:
         told += f" There are no more: {n} were asked."
+    if len(checks) > n:
+        told += f" {len(checks)} drawn, {len(checks) - n} more than asked: every stratum needs two."
     return (
         f"{told}\nFill the column 'codes' (its second sheet, or docs/check_sample.md, has the codes), - where none applies. Then: "
         f"weness import {study.folder} {out} --as YOUR_NAME"
@@ -101,16 +131,17 @@ def sent_out(
         raise CannotExchange(f"No format called {format!r}. There is: {', '.join(FORMATS)}.")
     if language not in library.LANGUAGES:
         raise CannotExchange(f"No language called {language!r}. There is: {', '.join(library.LANGUAGES)}.")
+    _check_report(report)
+    replaced = check_out(out, format)
     told = Losses()
     export = {"qdpx": _project, "qdc": _codebook}.get(format, _tables(format))
     counts = export(study, out, told, language, progress)
     _write(report, {"format": format, **counts, "losses": told.losses, "tolerances": told.tolerances})
     counted = ", ".join(f"{n} {name}" for name, n in counts.items())
-    return "\n".join([f"Wrote {out}: {counted}.", *_losses(told)])
+    return "\n".join([f"Wrote {out}: {counted}." + " It replaced an earlier export." * replaced, *_losses(told)])
 
 
 def _project(study: Study, out: Path, told: Losses, language: str, progress: Progress | None) -> dict[str, int]:
-    from weness import __version__
     from weness.stores.exporting import exported
     from weness.stores.refi_writing import write_project
 
@@ -120,6 +151,10 @@ def _project(study: Study, out: Path, told: Losses, language: str, progress: Pro
     for entry in study_file(study.folder).documents:
         if entry.file not in read:
             told.lost(f"Not exported: {entry.file}, which could not be read.")
+    if (study.folder / CHECKS).is_file():
+        told.lost(
+            f"The check sample ({CHECKS}) stays here: the standard has no place for it, and shares will be as coded."
+        )
     project = exported(study.folder, corpus, machine.marks, machine.made, told, language, f"weness {__version__}")
     write_project(project, out, told)
     return {
@@ -154,7 +189,6 @@ def _tables(kind: str) -> Callable[[Study, Path, Losses, str, Progress | None], 
 
 
 def _codebook(study: Study, out: Path, told: Losses, language: str, progress: Progress | None) -> dict[str, int]:
-    from weness import __version__
     from weness.stores.exporting import codes_in
     from weness.stores.ledger import ledger_in
     from weness.stores.refi_writing import write_codebook
@@ -164,22 +198,16 @@ def _codebook(study: Study, out: Path, told: Losses, language: str, progress: Pr
     return {"codes": len(codes)}
 
 
-def _said(brought: Brought, folder: Path) -> str:
-    held = brought.held
-    lines = [
-        f"From {brought.origin}: {held.sources} sources, {held.codes} codes, {held.selections} selections, {held.codings} codings.",
-    ]
-    if brought.tried:
-        lines.append(
-            f"Positions: {brought.counting}; {brought.on_edges} of {held.selections} selections lie on word edges."
-        )
+def _said(brought: Brought, paragraph: str, folder: Path) -> str:
+    lines = [paragraph]
     if brought.coders:
-        lines.append(
-            "Codings of "
-            + ", ".join(f"{name} ({n})" for name, n in sorted(brought.coders.items()))
-            + f"; {brought.rows} rows are new."
-        )
-    lines += _losses(brought.told)
+        lines.append(f"{brought.rows} rows are new in the study.")
+    lines += [f"lost      {what}" for what in brought.told.losses]
+    lines += [f"tolerated {what}" for what in brought.told.tolerances]
+    if (folder / NAME).is_file() or (folder / CASE).is_file():
+        study = Study(folder)
+        remarks = study.code_of_persons(study.read())[1]
+        lines += [f"note      {remark}" for remark in remarks if "set aside" in remark]
     lines.append(_next(folder, brought))
     return "\n".join(lines)
 
@@ -191,12 +219,20 @@ def _losses(told: Losses) -> list[str]:
 
 def _next(folder: Path, brought: Brought) -> str:
     if (folder / NAME).is_file():
-        return f"The study is in {folder}. Look at its guesses ({NAME}), then run: weness check {folder}"
+        guesses = "# guess" in (folder / NAME).read_text("utf-8", errors="replace")
+        return f"The study is in {folder}. " + (
+            f"Look at its guesses ({NAME}), then run: weness check {folder}" if guesses else ""
+        )
     if (folder / CASE).is_file():
         return f"The study is in {folder}."
     return f"No text came along: the codes are in {folder}. Put narratives there and run: weness new {folder}"
 
 
+def _check_report(report: Path | None) -> None:
+    if report is not None and report.is_dir():
+        raise CannotExchange(f"{report} is a folder; --report names a file.")
+
+
 def _write(report: Path | None, row: dict[str, Any]) -> None:
     if report:
-        write_text(report, json.dumps(row, ensure_ascii=False, indent=1) + "\n")
+        whole_text(report, json.dumps(row, ensure_ascii=False, indent=1) + "\n")

@@ -26,7 +26,8 @@ from weness.coding.reference_model import Ints, ReferenceModel
 from weness.draws import Estimate
 from weness.engines import Engine, Inline
 from weness.findings import Findings
-from weness.measuring.corrected import checked_of, frame_of, story_of
+from weness.measuring.corrected import Beside, beside, story_of
+from weness.measuring.frame import frame_of
 from weness.measuring.measures import Measure
 from weness.measuring.measuring import SPEAKING, Measured, measured
 from weness.measuring.settings import Settings, settings_of
@@ -70,7 +71,9 @@ class Study:
     def machine(self, progress: Progress | None = None) -> Coder | None:
         """The machine that codes, or None where only persons do. Raises KeyError, naming what there is."""
         name = (self.coder or f"{HUMAN}+{self._fills_in()}").removeprefix(f"{HUMAN}+")
-        place = Workplace(self.remembers or self.folder, self.asked, progress, self.say)
+        # What a project brought along lies in the study itself, wherever else a coder keeps what it learns.
+        home = self.folder if name == "kept" else self.remembers or self.folder
+        place = Workplace(home, self.asked, progress, self.say)
         return None if name == HUMAN else coder_named(name, place)
 
     def code(self, corpus: Corpus, progress: Progress | None = None) -> tuple[Codings, tuple[str, ...]]:
@@ -81,6 +84,12 @@ class Study:
     def each(self, corpus: Corpus) -> tuple[Codings, ...]:
         """Every person's work by itself."""
         return HumanCoder(self.folder).each(corpus, codebook_named())
+
+    def code_of_persons(self, corpus: Corpus) -> tuple[Codings, tuple[str, ...]]:
+        """What counts of the persons' work, and remarks on what does not."""
+        human = HumanCoder(self.folder, self._counts_first())
+        found = human.code(corpus, codebook_named())
+        return found, tuple(human.remarks)
 
     def filled_in(self, corpus: Corpus, progress: Progress | None = None) -> Codings:
         """What a machine says where no person looked: its part of the codings that count, as it said it."""
@@ -99,7 +108,7 @@ class Study:
             machine = coder.code(corpus, codebook, self.engine)
             alone = self.coder is not None and not self.coder.startswith(HUMAN)
             found = machine if alone else human_first(told, machine, corpus, families)
-        return found, tuple(human.notes)
+        return found, (*human.notes, *human.remarks)
 
     def conclude(self, progress: Progress | None = None) -> Findings:
         """The whole way: read, code, measure, place, advise."""
@@ -213,9 +222,9 @@ def concluded(
     draws: tuple[Draw, ...] = (),
 ) -> Findings:
     """Findings from a corpus, its codings and its check samples: everything that needs no file."""
-    whole = measured(corpus, codings, settings, seed, draws=draws)
-    placed = _placed(process, whole, corpus, codings, settings, seed, draws)
-    checked = checked_of(corpus, codings, draws, Worlds(settings, seed))
+    checks = beside(corpus, codings, draws, settings)
+    whole = measured(corpus, codings, settings, seed, checks=checks)
+    placed = _placed(process, whole, corpus, codings, settings, seed, checks)
     found = diagnosis(process, whole, placed)
     codebook = codebook_named()
     return Findings(
@@ -243,7 +252,7 @@ def concluded(
             **{name: value for name, value in made.items() if name not in ("invented",)},
         },
         invented=bool(made.get("invented")),
-        checks=story_of(checked) if checked else None,
+        checks=story_of(checks, whole.measures, Worlds(settings, seed)) if checks else None,
     )
 
 
@@ -254,7 +263,7 @@ def _placed(
     codings: Codings,
     settings: Settings,
     seed: int,
-    draws: tuple[Draw, ...],
+    checks: Beside | None,
 ) -> tuple[StagePosterior, ...]:
     """The stages, with every speaking partner left out once, and spoken narratives and documents apart."""
     speaking = [
@@ -262,9 +271,9 @@ def _placed(
         for partner in corpus.partners
         if any(tiers[partner.id] in SPEAKING for tiers in whole.tiers.values())
     ]
-    without = {id: measured(corpus, codings, settings, seed, without=id, draws=draws) for id in speaking}
+    without = {id: measured(corpus, codings, settings, seed, without=id, checks=checks) for id in speaking}
     by_genre = {
-        name: measured(corpus, codings, settings, seed, genres=genres, draws=draws)
+        name: measured(corpus, codings, settings, seed, genres=genres, checks=checks)
         for name, genres in GENRES_APART.items()
     }
     return posteriors(process, whole, without, by_genre, seed)
@@ -284,7 +293,7 @@ def moved(
 
     Raises KeyError, naming what there is, for a measure that the process does not ask for.
     """
-    whole = measured(corpus, codings, settings, seed, draws=draws)
+    whole = measured(corpus, codings, settings, seed, checks=beside(corpus, codings, draws, settings))
     wave = wave or whole.voices[-1].wave
     if wave not in whole.gates:
         raise KeyError(f"No wave called {wave!r}. The study has: {', '.join(whole.gates)}.")

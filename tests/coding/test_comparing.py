@@ -1,6 +1,7 @@
 """Several coders are compared where two of them looked, on mentions or on sentences, and what they differ in is listed."""
 
 import math
+import time
 from dataclasses import replace
 
 import pytest
@@ -12,6 +13,7 @@ from weness.coding.agreement_rows import use_of
 from weness.coding.codebook import codebook_named
 from weness.coding.codings import Coding, Codings
 from weness.coding.comparing import compare, whom
+from weness.coding.shared_units import Along
 from weness.reading.corpus import Corpus, Document, Mention, Sentence, Span
 
 SENTENCE = "We share the boat. "
@@ -66,8 +68,9 @@ def test_coders_who_say_the_same_agree_wholly():
     each = [work(name, [we(name, *place, code) for place, code in said.items()]) for name in ("ana", "ben")]
     found = compare(each, study(), BOOK)
     together = row(found, "all", "family")
-    assert (together.alpha.value, together.alpha.low, together.kappa.value, together.units) == (1, 1, 1, 48)
-    assert (together.resampled_over, together.use) == ("texts", "numbers")
+    assert (together.alpha.value, together.alpha.high, together.kappa.value, together.units) == (1, 1, 1, 48)
+    assert together.alpha.low < 1  # one disagreement could have been missed
+    assert together.resampled_over == "texts"
     assert not found.disagreements
 
 
@@ -194,6 +197,70 @@ def test_with_few_texts_and_speakers_single_units_are_resampled_and_that_is_said
     assert any("too narrow" in note for note in found.notes) == (over == "units")
 
 
+def alike(texts):
+    each = [work(name, [we(name, text, line, "WE_OWN" if line % 2 else "WE_SECTOR") for text in range(texts) for line in range(LINES)], texts=range(texts)) for name in ("ana", "ben")]  # fmt: skip
+    return compare(each, study(texts), BOOK)
+
+
+@pytest.mark.parametrize(
+    ("texts", "use", "why"),
+    [
+        (10, "tentative", "rests on 10 texts, fewer than 11"),
+        (11, "numbers", ""),
+    ],
+)
+def test_an_interval_over_few_texts_allows_nothing_better_than_tentative_and_that_is_said(texts, use, why):
+    found = alike(texts)
+    together = row(found, "all", "family")
+    assert (together.use, together.clusters) == (use, texts)
+    assert together.says.endswith(f"({why})" if why else "allowed")
+    assert any("at most tentative" in note for note in found.notes) == bool(why)
+
+
+def test_texts_in_which_no_unit_was_coded_by_two_are_not_counted_as_resampled():
+    ana = work("ana", [we("ana", text, line, "WE_OWN" if line % 2 else "WE_SECTOR") for text in range(12) for line in range(LINES)], texts=range(12))  # fmt: skip
+    ben = replace(ana, coder="ben", marks=tuple(mark for mark in ana.marks if mark.span.document < name_of(8)))
+    found = row(compare([ana, ben], study(12), BOOK), "all", "family")  # t0 to t7, t10 and t11
+    assert (found.resampled_over, found.clusters, found.use) == ("texts", 10, "tentative")
+
+
+def test_where_pairs_of_three_share_different_texts_who_did_not_look_is_missing_and_says_no_nowhere():
+    read = {"ana": (0, 1, 4, 5, 6), "ben": (0, 1, 2, 3), "cem": (2, 3, 4, 5)}  # text 6 was read by ana alone
+    each = [work(name, [on(name, text, 2) for text in texts] + [we(name, text, 1) for text in texts], texts) for name, texts in read.items()]  # fmt: skip
+    found = compare(each, study(7), BOOK)
+    trust = row(found, "TRUST")
+    assert (found.texts, trust.units, trust.positives, trust.coders) == (6, 48, 6, 3)
+    assert (trust.percent, trust.positive_agreement, trust.alpha.value, trust.unitizing.value) == (1, 1, 1, 1)
+    assert (trust.kappa_by, trust.kappa.value) == ("Fleiss", 1)
+    assert row(found, "WE_OWN").units == 6
+    assert not found.disagreements
+
+
+def test_of_three_only_those_who_looked_are_told_of_in_a_disagreement():
+    each = [work("ana", [on("ana", 0, 2)], [0]), work("ben", [], [0, 1]), work("cem", [on("cem", 1, 3)], [1])]
+    found = compare(each, study(2), BOOK)
+    assert [one.said for one in found.disagreements] == [{"ana": ("TRUST",), "ben": ()}, {"ben": (), "cem": ("TRUST",)}]
+    assert (row(found, "TRUST").units, row(found, "TRUST").positive_agreement) == (16, 0)
+
+
+def test_spans_that_touch_a_place_are_found_though_longer_ones_begin_earlier():
+    spans = [Span("t", 0, 100), Span("t", 5, 7), Span("t", 50, 60), Span("t", 60, 61)]
+    assert [*Along(spans).touching(Span("t", 55, 60))] == [0, 2]
+    assert [*Along(spans).touching(Span("t", 100, 120))] == []
+    assert [*Along([]).touching(Span("t", 0, 9))] == []
+
+
+def test_two_hundred_texts_with_twenty_thousand_codings_are_compared_in_seconds():
+    texts = range(200)
+    passages = [(text, line, "TRUST" if line % 2 else "ROLE") for text in texts for line in range(LINES)]
+    ana = work("ana", [on("ana", *one) for one in passages] * 6, texts)
+    ben = work("ben", [on("ben", text, line, "CONFLICT") for text, line, _ in passages] * 6, texts)
+    corpus, start = study(200), time.process_time()
+    found = compare([ana, ben], corpus, BOOK)
+    assert time.process_time() - start < 15  # about 3 s; two minutes when every disagreement read through all marks
+    assert len(found.disagreements) == len(passages)
+
+
 def test_agreement_with_a_machine_is_labelled_as_such():
     each = [work(name, [we(name, *place, "WE_OWN" if sum(place) % 2 else "WE_SECTOR") for place in EVERY]) for name in ("ana", "rules")]  # fmt: skip
     found = compare(each, study(), BOOK, machines=["rules"])
@@ -239,14 +306,26 @@ def test_somebody_unknown_is_answered_with_whom_there_is(tmp_path):
 )
 def test_the_lower_end_decides_what_numbers_may_be_used_for(low, use, of_core, with_machine):
     found = Coefficient(0.95, low, 1.0)
-    assert use_of(found, 30, "code", machine=False)[0] == use
-    assert use_of(found, 30, "core", machine=False)[0] == of_core
-    assert use_of(found, 30, "code", machine=True)[0] == with_machine
-    assert use_of(found, 29, "code", machine=False) == ("too_few", "too few: at least 30 positive instances")
+    assert use_of(found, 30, "code", False, "texts", 11)[0] == use
+    assert use_of(found, 30, "core", False, "texts", 11)[0] == of_core
+    assert use_of(found, 30, "code", True, "texts", 11)[0] == with_machine
+    assert use_of(found, 29, "code", False, "texts", 11) == ("too_few", "too few: at least 30 positive instances")
+
+
+@pytest.mark.parametrize(("over", "clusters"), [("texts", 10), ("speakers", 10), ("units", 5000)])
+def test_few_clusters_or_single_units_take_numbers_back_to_tentative_and_leave_worse_as_it_is(over, clusters):
+    use, says = use_of(Coefficient(0.95, 0.9, 1.0), 30, "code", False, over, clusters)
+    assert use == "tentative"
+    assert says.startswith("tentative")
+    assert "rests on" in says
+    assert use_of(Coefficient(0.7, 0.6, 0.8), 30, "code", False, over, clusters)[0] == "roll_up"
+    machine, says = use_of(Coefficient(0.95, 0.9, 1.0), 30, "code", True, over, clusters)
+    assert machine == "machine"
+    assert "rests on" in says
 
 
 def test_what_cannot_be_said_says_why():
-    assert use_of(Coefficient(None, why="no unit was coded by two"), 40, "code", False) == (
+    assert use_of(Coefficient(None, why="no unit was coded by two"), 40, "code", False, "texts", 11) == (
         "cannot_say",
         "cannot say: no unit was coded by two",
     )

@@ -1,6 +1,7 @@
 """A study whose machine codes were checked: corrected values stand beside those as coded, and the page says which is in use."""
 
 import csv
+import json
 import shutil
 from dataclasses import replace
 
@@ -10,7 +11,8 @@ import pytest
 from weness import library
 from weness.coding.checks import MENTION, SENTENCE, draws_in, written_draws
 from weness.coding.reliability import LABELS
-from weness.measuring.corrected import RATES, frame_of
+from weness.measuring.corrected import RATES
+from weness.measuring.frame import frame_of
 from weness.reporting import report_page
 from weness.reporting.summary import summary
 from weness.reporting.tables import tables
@@ -106,7 +108,7 @@ def test_a_rate_that_the_machine_alone_could_not_give_has_a_number(corrected, as
     numbers = [one for one in corrected.measures if one.name in RATES and one.in_use == "corrected"]
     assert numbers
     assert all(as_coded.measure(one.name, one.wave).estimate is None for one in numbers)
-    assert all((one.estimate.draws >= 0).all() for one in numbers)
+    assert all(one.estimate.mean >= 0 and one.estimate.interval()[0] >= 0 for one in numbers)
 
 
 def test_a_corrected_value_is_compared_with_a_corrected_one(corrected):
@@ -126,7 +128,7 @@ def test_what_asks_for_more_than_a_code_stays_as_coded(corrected, as_coded):
 def test_below_a_sensible_sample_the_value_as_coded_stays_in_use(clean, person):
     found = Study(checked(clean, person, 60), CODER).conclude()
     one = found.measure("we_partnership", "w1")
-    assert not found.checks.enough
+    assert not found.checks.in_use
     assert one.in_use in ("", "as coded")
     assert "too few to rely on" in report_page(found)
 
@@ -153,8 +155,66 @@ def test_a_text_that_came_in_after_the_draw_is_not_corrected_by_it(clean, person
     finally:
         path.write_text(before, encoding="utf-8")
     assert found.measure("we_partnership", "w1").corrected is None
-    assert "after the check sample was drawn" in found.measure("we_partnership", "w1").note
+    assert "as they are now" in found.measure("we_partnership", "w1").note
     assert found.measure("we_partnership", "w2").corrected is not None
+
+
+def test_what_persons_code_after_the_draw_does_not_spoil_what_the_checks_say_of_the_rest(clean, person):
+    folder = checked(clean, person, 200)
+    before = Study(folder, CODER).conclude().measure("we_partnership", "w3").corrected
+    names = ("codings.jsonl", "mentions.jsonl")
+    try:
+        for name in names:
+            lines = (CASE / name).read_text("utf-8").splitlines()
+            kept = "".join(f"{line}\n" for line in lines if '"file": "t3' not in line)
+            (folder / name).write_text(kept, encoding="utf-8")
+        found = Study(folder, CODER).conclude()
+    finally:
+        for name in names:
+            (folder / name).unlink(missing_ok=True)
+    after = found.measure("we_partnership", "w3").corrected
+    assert after.mean == pytest.approx(before.mean, abs=0.06)
+    # Nothing of the machine's is left there to check.
+    assert found.measure("we_partnership", "w2").in_use == "corrected"
+
+
+def test_a_wave_that_came_in_later_is_corrected_by_a_draw_of_its_own(clean, person):
+    """The usual course of a study: the first wave is checked, the second comes in and is checked too."""
+    later = {path: path.read_text("utf-8") for path in clean.glob("t[23]_*.txt")}
+    for path in later:
+        path.write_text("Interview.\n\nNot yet transcribed.\n", encoding="utf-8")
+    try:
+        checked(clean, person, 80)
+    finally:
+        for path, text in later.items():
+            path.write_text(text, encoding="utf-8")
+    found = Study(clean, CODER).conclude()
+    assert found.measure("we_partnership", "w1").corrected
+    assert found.measure("we_partnership", "w2").corrected is None
+    first = draws_in(clean)
+    corpus, both = Study(clean, CODER).draw(150)
+    codes = truth_of(person.codings)
+    answered = tuple(replace(check, codes=codes(check.kind, check.span), coder="ana") for check in both[1].checks)
+    rows = written_draws((*first, replace(both[1], checks=answered)), corpus)
+    (clean / "checks.jsonl").write_text(rows, encoding="utf-8")
+    found = Study(clean, CODER).conclude()
+    assert found.measure("we_partnership", "w1").checks > 15
+    for wave in ("w2", "w3"):
+        one, there = found.measure("we_partnership", wave), person.measure("we_partnership", wave)
+        low, high = one.corrected.interval(0.99)
+        assert low <= there.estimate.mean <= high
+
+
+def test_with_too_much_unclear_there_is_no_number(clean, person):
+    folder = checked(clean, person, 200)
+    rows = [json.loads(line) for line in (folder / "checks.jsonl").read_text("utf-8").splitlines()]
+    for number, row in enumerate(rows):
+        if row.get("kind") == MENTION and number % 3:
+            row["codes"] = ["WE_UNCLEAR"]
+    (folder / "checks.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    one = Study(folder, CODER).conclude().measure("we_partnership", "w1")
+    assert one.estimate is None
+    assert "unclear" in one.note
 
 
 def test_what_a_person_coded_is_never_drawn():

@@ -5,7 +5,8 @@ from itertools import combinations, product
 import numpy as np
 import pytest
 
-from weness.measuring.design import Corrected, Sample, draws, of_units, ratio, t_quantile, t_scale, total
+from weness.draws import t_quantile
+from weness.measuring.design import Corrected, Sample, deviations, of_units, ratio, total
 
 TRUE = np.array([1, 0, 1, 1, 0, 0, 1, 0], dtype=float)
 SAID = np.array([1, 1, 1, 1, 1, 1, 1, 0], dtype=float)  # leans one way
@@ -88,13 +89,32 @@ def test_the_variance_is_that_of_stratified_sampling_where_there_is_much_to_see(
     assert found.variance == pytest.approx(by_hand, rel=0.05)
 
 
-def test_draws_have_the_mean_and_the_spread_of_the_estimate():
-    found = Corrected(0.4, np.array([0.03, -0.04]), 0.0, 2, 30)
+def test_worlds_lie_around_the_estimate_with_its_spread():
+    found = Corrected(0.4, np.array([0.03, -0.04]), 0.0, 2, 200)
     rng = np.random.default_rng(1)
-    drawn = draws(found, rng.standard_normal((2, 20_000)), np.ones(20_000), np.zeros(20_000))
-    assert drawn.mean() == pytest.approx(0.4, abs=0.002)
-    assert drawn.std() == pytest.approx(found.error, rel=0.03)
+    off = deviations(found, rng.standard_normal((2, 20_000)), np.zeros(20_000), rng)
+    assert off.mean() == pytest.approx(0.0, abs=1e-12)
+    assert off.std() == pytest.approx(found.error, rel=0.03)
     assert found.error == pytest.approx(0.05)
+
+
+def test_with_few_degrees_of_freedom_worlds_spread_as_t_does():
+    found = Corrected(0.0, np.array([1.0]), 0.0, 1, 5)
+    rng = np.random.default_rng(2)
+    off = deviations(found, rng.standard_normal((1, 200_000)), np.zeros(200_000), rng)
+    assert np.quantile(off, 0.95) == pytest.approx(2.015, abs=0.04)  # Student's t with 5
+
+
+def test_what_is_no_unit_any_more_keeps_standing_for_its_like():
+    """Half of the units leave after the draw, by a coin: the total of those that stay is right on average."""
+    stays = np.array([1, 0, 1, 1, 0, 1, 0, 1.0])
+    found = []
+    for places in every_sample():
+        left = np.array([at if stays[at] else -1 for at in places])
+        size = np.array([STRATA.count(STRATA[at]) for at in places], dtype=float)
+        sample = Sample(left, of_units([STRATA[at] for at in places]), size, np.ones(len(places)))
+        found.append(total(sample, stays, SAID * stays, TRUE[places]).value)
+    assert np.mean(found) == pytest.approx((stays * TRUE).sum())
 
 
 @pytest.mark.parametrize(
@@ -103,12 +123,6 @@ def test_draws_have_the_mean_and_the_spread_of_the_estimate():
 def test_t_is_that_of_the_printed_tables(freedom, printed):
     """Student's t, one-sided .05: any statistics textbook, for instance Fisher and Yates (1963), table III."""
     assert t_quantile(0.95, freedom) == pytest.approx(printed, abs=0.002)
-
-
-def test_t_draws_spread_as_t_does():
-    rng = np.random.default_rng(2)
-    scaled = t_scale(5, rng, 200_000) * rng.standard_normal(200_000)
-    assert np.quantile(scaled, 0.95) == pytest.approx(2.015, abs=0.04)
 
 
 def test_a_biased_machine_misleads_and_the_corrected_interval_holds():

@@ -1,9 +1,14 @@
 """A study goes out and comes in again as it was, byte for byte the second time, and whatever cannot go along is told."""
 
 import json
+import shutil
+import tempfile
 import zipfile
+from pathlib import Path
 
 import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 from lxml import etree
 
 from tests.stores.projects import (
@@ -20,6 +25,7 @@ from tests.stores.projects import (
     packed,
     run,
 )
+from tests.stores.test_counting import texts_and_marks
 from weness import library
 from weness.coding.codebook import codebook_named
 from weness.coding.human import HumanCoder
@@ -201,7 +207,7 @@ def test_everything_a_study_may_hold_goes_out_in_and_out_again(full, tmp_path):
 @needs_samples
 def test_an_nvivo_project_goes_out_in_and_out_again_byte_for_byte(tmp_path, schema):
     run("import", tmp_path / "s", NVIVO)
-    first, again, named, second = there_and_back(tmp_path / "s", tmp_path)
+    first, _, _, second = there_and_back(tmp_path / "s", tmp_path)
     assert first.read_bytes() == second.read_bytes()
     assert schema.validate(tree(first)), schema.error_log
     with zipfile.ZipFile(NVIVO) as package:
@@ -277,6 +283,36 @@ def test_partners_and_speakers_are_cases_that_own_their_turns(full, tmp_path):
     assert {"The Town", "The Farm", "Ivy"} <= cases.keys()
 
 
+@given(talks=st.lists(texts_and_marks(), min_size=1, max_size=3), salt=st.sampled_from("ab"), data=st.data())
+@settings(max_examples=6, deadline=None, phases=[Phase.explicit, Phase.generate])
+def test_any_project_that_came_in_goes_out_in_and_out_byte_for_byte_with_every_coding(talks, salt, data):
+    pick = st.tuples(st.sampled_from("tuv"), st.sampled_from("ab"))
+    texts = [
+        Text(data.draw(st.sampled_from(["t", "T", "a/b"])), raw, [(*mark, *data.draw(pick)) for mark in marks])
+        for raw, marks in talks
+    ]
+    codes = {"t": ("Trust", ""), "u": ("Trust", "t"), "v": ("TRUST", "u")}
+    with tempfile.TemporaryDirectory() as home:
+        place = Path(home)
+        file = Coded(texts, codes, {"a": "Ana", "b": "Ana"}, salt=salt).write(place / "p.qdpx")
+        run("import", place / "s", file, "--counting", "code points")
+        if not (place / "s" / "study.yaml").exists():
+            return
+        first, again, _, second = there_and_back(place / "s", place)
+        assert first.read_bytes() == second.read_bytes()
+        before, after = tree(file), tree(first)
+        own = {one.get("guid") for one in before.iter(f"{{{SPACE}}}Coding")}
+        assert own <= {one.get("guid") for one in after.iter(f"{{{SPACE}}}Coding")}
+        whose = {one.get("guid"): one.get("creatingUser") for one in before.iter(f"{{{SPACE}}}Coding")}
+        assert all(
+            whose[one.get("guid")] == one.get("creatingUser")
+            for one in after.iter(f"{{{SPACE}}}Coding")
+            if one.get("guid") in own
+        )
+        run("import", again, first)
+        assert first.read_bytes() == second.read_bytes()
+
+
 def test_two_codes_of_one_name_and_two_users_of_one_name_go_out_with_their_own_guids(tmp_path):
     codes = {"us": ("Us", ""), "them": ("Them", ""), "a": ("Trust", "us"), "b": ("Trust", "them")}
     text = Text("t", TALK, [(5, 7, "a", "x"), (5, 14, "b", "y")])
@@ -302,6 +338,32 @@ def test_what_a_person_changed_in_the_study_file_after_an_import_is_what_goes_ou
     run("export", again, "--format", "qdpx", "--out", tmp_path / "3.qdpx")
     run("import", tmp_path / "third", tmp_path / "3.qdpx")
     assert_same_study(again, tmp_path / "third", {one: one for one in named.values()} | named)
+
+
+@pytest.mark.parametrize("name", ["full", "millrace"])
+def test_a_project_that_comes_back_to_the_study_it_left_adds_nothing_but_what_a_colleague_coded(full, tmp_path, name):
+    study = full
+    if name == "millrace":
+        study = tmp_path / "s"
+        shutil.copytree(library.HERE / "corpus" / "millrace", study)
+    human = ("codings.jsonl", "mentions.jsonl", "study.yaml", "case.json", "codes.yaml", "memos.jsonl")
+    first, second = tmp_path / "1.qdpx", tmp_path / "2.qdpx"
+    run("export", study, "--format", "qdpx", "--out", first)
+    before = everything_in(study)
+    run("import", study, first)
+    after = everything_in(study)
+    assert all(after.get(one) == before.get(one) for one in human)
+    run("export", study, "--format", "qdpx", "--out", second)
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_a_program_that_gives_new_guids_at_every_export_adds_nothing_twice(tmp_path):
+    marks = [(5, 14, "trust", "ana"), (5, 14, "trust", "ana"), (30, 39, "fear", "ana")]
+    for salt in ("a", "b", "c"):
+        coded = Coded([Text("t", TALK, marks, guid(salt))], salt=salt).write(tmp_path / f"{salt}.qdpx")
+        run("import", tmp_path / "s", coded, "--as", "ana")
+    assert len((tmp_path / "s" / "codings.jsonl").read_text("utf-8").splitlines()) == 3
+    assert len(study_file(tmp_path / "s").documents) == 1
 
 
 def test_a_project_of_two_coders_and_a_machine_keeps_who_said_what(full, tmp_path):
@@ -340,6 +402,16 @@ def test_an_attribute_that_another_program_got_wrong_does_not_keep_the_study_fro
     )
     run("import", tmp_path / "s", file)
     run("export", tmp_path / "s", "--format", "qdpx", "--out", tmp_path / "q.qdpx")
+
+
+def test_a_check_sample_which_no_project_can_hold_is_told_to_stay_behind(tmp_path):
+    study = tmp_path / "s"
+    shutil.copytree(library.HERE / "corpus" / "millrace", study, ignore=shutil.ignore_patterns("*.jsonl"))
+    assert run("export", study, "--format", "qdpx", "--out", tmp_path / "p.qdpx").strip().endswith("Nothing was lost.")
+    run("sample", study, "-n", 5, "--out", tmp_path / "sheet.csv")
+    told = run("export", study, "--format", "qdpx", "--out", tmp_path / "p.qdpx")
+    assert "check sample (checks.jsonl) stays" in told
+    assert "Nothing was lost" not in told
 
 
 def test_an_unknown_format_or_language_is_refused_and_nothing_is_written(full, tmp_path):

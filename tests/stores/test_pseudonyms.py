@@ -4,6 +4,9 @@ import json
 import os
 import shutil
 import stat
+import unicodedata
+import zipfile
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,17 +17,19 @@ from typer.testing import CliRunner
 
 from weness import library
 from weness.cli import app
+from weness.coding.checks import Draw, written_draws
 from weness.coding.codebook import codebook_named
 from weness.coding.human import HumanCoder
-from weness.coding.masks import replaced
+from weness.coding.masks import folded, replaced
 from weness.reading.corpus import Speaker
 from weness.reading.gathering import read_study
 from weness.reading.study_file import study_file
 from weness.stores.forms import forms_of
 from weness.stores.key import KeyRefused, key_in
 from weness.stores.pseudonymised import CannotPseudonymise, pseudonymise, summary
-from weness.stores.pseudonyms import Hidden, fitting_prefix, names_listed, people_in
+from weness.stores.pseudonyms import Hidden, fitting_prefix, names_listed, people_in, seen
 from weness.stores.restored import restore
+from weness.study import Study
 
 SPEAKERS = (
     Speaker("luz", "Luz Marina Rey Gómez", "mill", "gerente", ("doña Luz", "Lucha")),
@@ -57,6 +62,14 @@ def hidden(text, forms=FORMS):
         ("Luzern, Bergen and Janet are others", "Luzern, Bergen and Janet are others"),
         ("Rey\nGómez", "P01\nP01"),
         ("Jan\u00a0van  der Berg", "P02"),
+        ("Mar\u00adina, L\u200buz\u200c R\u200dey, Go\u0301\u00admez", "P01, P01, P01"),
+        ("Joaqui\u00ad\u0301n and ma\u00adrina", "P03 and ma\u00adrina"),
+        ("Luz\u200bRey, de\u200bLuz, Luz\u00adern", "P01, de\u200bP01, Luz\u00adern"),
+        ("LuzMarina, ReyLuz, LUZMARINA, luzmarina, LuzdeRey", "P01, P01, P01, P01, P01"),
+        ("JBedoya, AnneMarie, VanderBerg, LuzMarinas plan", "P03, P04, P02, P01s plan"),
+        ("#luzmarinarey #Luz #luz @luzrey", "#P01 #P01 #P01 @P01"),
+        ("LuzJan at 10:30Rey, Rey2 and A1Jan", "P01P02 at 10:30P01, P01 and A1P02"),
+        ("jandarme, luzjan, stoneware, Willing", "jandarme, luzjan, stoneware, Willing"),
     ],
 )
 def test_every_form_of_one_person_is_one_pseudonym(text, under):
@@ -71,6 +84,7 @@ def test_every_form_of_one_person_is_one_pseudonym(text, under):
         ("info@bedoya.example or www.bedoya.example/luz", "info@P03.example or www.P03.example/P01"),
         ("post@mill.example", "post@mill.example"),
         ("ask @evasmit", "ask @P05"),
+        ("luzrey77@x.nl and https://reyluz.com/luzrey", "P01@x.nl and https://P01.com/P01"),
     ],
 )
 def test_addresses_do_not_give_a_name_away(text, under):
@@ -82,6 +96,12 @@ def test_file_names_are_hidden_however_they_are_written():
     assert FORMS.in_file_name("InterviewJoaquinBedoya2") == "InterviewP03_2"
     assert FORMS.in_file_name("round 2/w1_jan") == "round 2/w1_P02"
     assert FORMS.in_file_name("january") == "january"
+    assert FORMS.in_file_name("LuzRey and Mar\u00adina 2") == "P01 and P01 2"
+
+
+def test_ids_lose_whole_names_but_not_parts_of_words():
+    told = ("luz_code", "code-rey2", "goodwill", "will_to_act", "Jan's way")
+    assert [FORMS.in_id(one) for one in told] == ["P01_code", "code-P01_2", "goodwill", "P04_to_act", "P02's way"]
 
 
 def test_a_name_that_two_bear_is_the_one_who_speaks_in_the_text_else_has_a_pseudonym_of_its_own():
@@ -120,7 +140,8 @@ def test_a_pseudonym_is_never_what_the_text_says_already():
     assert fitting_prefix(["x\nP: how?\nR: so", "N12 is a road"]) == "X"
 
 
-PIECES = [*"ab \n😀é'-._@:", "e\u0301", "\u0301", "\r\n", "Luz", "Rey", "Gómez", "luz marina rey gómez", "van der Berg", "Jan",
+ODD = "\u00ad\u200b\u200c\u200d"
+PIECES = [*"ab \n😀é'-._@:#", *ODD, "LuzRey", "e\u0301", "\u0301", "\r\n", "Luz", "Rey", "Gómez", "luz marina rey gómez", "van der Berg", "Jan",
           "JOAQUÍN", "Bedoya", "Joaqui\u0301n", "Anne-Marie", "s", "will@stone.nl", "P", "7"]  # fmt: skip
 
 
@@ -526,6 +547,247 @@ def test_somebody_called_like_a_code_does_not_change_the_codes(tmp_path, study):
     (study / "study.yaml").write_text(page, encoding="utf-8")
     done = pseudonymise(study)
     assert {one.get("code") for one in rows_of(done.folder / "codings.jsonl")} == {"TRUST", None}
+
+
+ONES = (("Luz", "Marina", "Rey", "Gómez", "GOMEZ"), ("Jan", "Kuip", "van der Kuip"), ("Joaquín", "Joaqui\u0301n", "Bedoya"),
+        ("Will", "Stone"), ("EVA", "Smit"))  # fmt: skip
+LONG_NAMES = ("marina", "gomez", "kuip", "joaquin", "bedoya", "will", "stone", "smit")
+
+
+@st.composite
+def odd_names(draw):
+    """Names of one person, run together or not, as a tag, a handle or a word, with odd signs anywhere in them."""
+    parts = draw(st.lists(st.sampled_from(draw(st.sampled_from(ONES))), min_size=1, max_size=3))
+    before = draw(st.sampled_from(["", "#", "@"]))
+    between = draw(st.sampled_from(["", "", "_", "-", " "])) if not before else ""
+    name = between.join(parts)
+    if before:
+        name = draw(st.sampled_from([name, name.lower()]))
+    if before or (not between and len(parts) > 1):
+        name = name.replace(" ", "")
+    for _ in range(draw(st.integers(0, 4))):
+        at = draw(st.integers(0, len(name)))
+        name = name[:at] + draw(st.sampled_from(ODD)) + name[at:]
+    return before + name + draw(st.sampled_from(["", "", "2", "s", "'s", "."]))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(odd_names(), min_size=5, max_size=5))
+def test_no_letters_of_a_name_are_left_in_any_file_and_all_of_it_comes_back(tmp_path_factory, told):
+    folder = tmp_path_factory.mktemp("odd") / f"x {told[0]} y"
+    folder.mkdir()
+    page = STUDY.split("documents:")[0].replace("gerente", json.dumps(f"a {told[1]} b"))
+    file = unicodedata.normalize("NFC", f"a {told[2]}.txt".replace("@", "").replace("#", ""))
+    text = f"Eva: we met {told[3]} and {told[4]}.\n{told[1]} went.\n"
+    (folder / file).write_text(text, encoding="utf-8")
+    (folder / "study.yaml").write_text(f"{page}documents: [{{file: {json.dumps(file)}}}]", encoding="utf-8")
+    words = [{"id": f"to {told[0]}", "name": f"to {told[1]}", "description": told[2]}]
+    (folder / "codes.yaml").write_text(json.dumps({"codes": words}), encoding="utf-8")
+    (folder / "items.yaml").write_text(json.dumps({"rename": {told[3]: told[4]}}), encoding="utf-8")
+    coded = row(text, told[3], file, code=words[0]["id"], why=f"as {told[2]} said", fields={"item": told[1]})
+    write(folder / f"more {told[0]}.jsonl".replace("@", ""), [coded])
+    write(folder / "memos.jsonl", [{"guid": "1", "name": told[0], "text": told[1], "on": [{"code": words[0]["id"]}]}])
+    done = pseudonymise(folder)
+    for name, data in (everything_in(done.folder) | {done.folder.name: b""}).items():
+        parsed = library.parsed(data.decode()) if name.endswith(".yaml") else ""
+        left = folded(seen(f"{name} {data.decode()} {json.dumps(parsed, ensure_ascii=False)}"))
+        letters = "".join(sign for sign in left if not unicodedata.combining(sign))
+        assert not [one for one in LONG_NAMES if one in letters], name
+    back = restore(done.folder, done.key).folder
+    assert read_study(back).documents[0].text == text
+    for path in folder.glob("*.jsonl"):
+        assert rows_of(back / path.name) == rows_of(path)
+    for name in ("codes.yaml", "items.yaml"):
+        assert library.parsed((back / name).read_text("utf-8")) == library.parsed((folder / name).read_text("utf-8"))
+
+
+def test_a_name_within_a_longer_word_is_said_wherever_it_stands(study):
+    text = (study / "minutes.txt").read_text("utf-8")
+    (study / "minutes.txt").write_text(f"{text}\nThe Stoneware and a mile\u00adstone.\n", encoding="utf-8")
+    rows = rows_of(study / "codings.jsonl")
+    write(study / "codings.jsonl", [{**rows[0], "why": "AntiMarina, surely"}])
+    done = pseudonymise(study)
+    assert done.within == (("AntiMarina", 1), ("Stoneware", 1), ("milestone", 1))
+    assert "still stands within these words: AntiMarina (1), Stoneware (1)" in summary(done)
+
+
+def test_the_new_folder_is_not_called_by_a_name(study):
+    named = study.rename(study.with_name("rey_study"))
+    done = pseudonymise(named)
+    assert done.folder.name == "P01_study-pseudonymised"
+    assert done.key.name == "rey_study.key.yaml"
+    assert restore(done.folder, done.key).folder.name == "P01_study-restored"
+
+
+def test_ids_of_the_studys_own_codes_and_of_partners_lose_their_names_and_get_them_back(study):
+    page = (study / "study.yaml").read_text("utf-8").replace("{id: zuid,", "{id: kuip_bv,")
+    (study / "study.yaml").write_text(page.replace("partner: zuid", "partner: kuip_bv"), encoding="utf-8")
+    codes = {"codes": [{"id": "luz_code", "name": "luz_code"}, {"id": "rey_code", "name": "x", "parent": "luz_code"}]}
+    (study / "codes.yaml").write_text(json.dumps(codes), encoding="utf-8")
+    text = TEXTS["interviews/luz rey.txt"].replace("\r\n", "\n")
+    rows = [row(text, "We agreed.", code=one) for one in ("luz_code", "rey_code", "TRUST")]
+    write(study / "codings.jsonl", rows)
+    write(study / "memos.jsonl", [{"guid": "1", "text": "so", "on": [{"code": "rey_code"}]}])
+    done = pseudonymise(study)
+    under = library.parsed((done.folder / "codes.yaml").read_text("utf-8"))["codes"]
+    assert [one["id"] for one in under] == ["P01_code", "P01_code_2"]
+    assert (under[0]["name"], under[1]["parent"]) == ("P01_code", "P01_code")
+    assert [one["code"] for one in rows_of(done.folder / "codings.jsonl")] == ["P01_code", "P01_code_2", "TRUST"]
+    assert rows_of(done.folder / "memos.jsonl")[0]["on"] == [{"code": "P01_code_2"}]
+    assert study_file(done.folder).partners[1].id == "P02_bv"
+    since = row((done.folder / "interviews/P01.txt").read_text("utf-8"), "He", "interviews/P01.txt", code="P01_code_2")
+    write(done.folder / "codings.jsonl", [*rows_of(done.folder / "codings.jsonl"), since])
+    back = restore(done.folder, done.key).folder
+    assert [one["code"] for one in rows_of(back / "codings.jsonl")] == ["luz_code", "rey_code", "TRUST", "rey_code"]
+    assert rows_of(back / "codings.jsonl")[:3] == rows
+    assert library.parsed((back / "codes.yaml").read_text("utf-8")) == codes
+    assert study_file(back).partners == study_file(study).partners
+
+
+def test_files_of_rows_called_by_names_stay_apart_and_come_back(study):
+    rows = rows_of(study / "codings.second.jsonl")
+    for name in ("codings.luz.jsonl", "codings.rey.jsonl", "luz/codings.jsonl"):
+        (study / name).parent.mkdir(exist_ok=True)
+        write(study / name, [{**rows[0], "why": name[:3]}])
+    done = pseudonymise(study)
+    names = {name for name in everything_in(done.folder) if name.endswith(".jsonl")}
+    assert {"codings.P01.jsonl", "codings.P01 (2).jsonl", "P01/codings.jsonl"} < names
+    back = everything_in(restore(done.folder, done.key).folder)
+    assert {name for name in back if name.endswith(".jsonl")} == {
+        name for name in everything_in(study) if name.endswith(".jsonl")
+    }
+
+
+@pytest.fixture
+def checked(study):
+    """A study that a machine coded, with a check sample that was answered, and texts that were changed since a first one."""
+    for name in ("codings.jsonl", "codings.second.jsonl", "items.yaml"):
+        (study / name).unlink()
+    corpus = read_study(study)
+    marks = [
+        row(corpus.text(one.span), corpus.text(one.span), one.span.document)
+        | {
+            "start": one.span.start,
+            "end": one.span.end,
+            "code": "WE_PARTNERSHIP",
+            "coder": "machine",
+            "kind": "builtin",
+        }
+        for one in corpus.mentions
+        if one.of == "self"
+    ]
+    texts = {one.id: one.checksum for one in corpus.documents}
+    write(study / "machine.jsonl", [*marks, row(corpus.documents[0].text, "met Jan and", code="TRUST", coder="machine", kind="builtin", why="as Jan says", made={"model": "x"})])  # fmt: skip
+    _, draws = Study(study).draw(6)
+    answered = [replace(one, codes=("WE_OWN",), coder="ana") for one in draws[0].checks]
+    stale = Draw(2, 5, {**texts, "minutes.txt": "0" * 64}, (replace(answered[0], draw=2, item="c2-001"),))
+    (study / "checks.jsonl").write_text(
+        written_draws([replace(draws[0], checks=tuple(answered)), stale], corpus), encoding="utf-8"
+    )
+    rows = rows_of(study / "checks.jsonl")
+    sentence = next(one for one in corpus.sentences if "Jan" in corpus.text(one.span))
+    named = {"start": sentence.span.start, "end": sentence.span.end, "text": corpus.text(sentence.span)}
+    others = {"bo": ["TRUST"], "Will Stone": []}
+    rows[1] |= {"file": sentence.span.document, **named, "others": others, "remark": "Jan again"}
+    write(study / "checks.jsonl", rows)
+    return study
+
+
+def test_the_check_sample_goes_along_and_comes_back(checked):
+    done = pseudonymise(checked)
+    under, rows, was = (
+        read_study(done.folder),
+        rows_of(done.folder / "checks.jsonl"),
+        rows_of(checked / "checks.jsonl"),
+    )
+    sums = {one.id: one.checksum for one in under.documents}
+    heads = [one for one in rows if "texts" in one]
+    names = {"interviews/luz rey.txt": "interviews/P01.txt"}
+    assert heads[0] == {**was[0], "texts": {(new := names.get(one, one)): sums[new] for one in was[0]["texts"]}}
+    assert heads[1]["texts"] == {**sums, "minutes.txt": "0" * 64}
+    for old, new in zip(was, rows, strict=True):
+        if "item" in old:
+            assert new["text"] == under.document(new["file"]).text[new["start"] : new["end"]]
+            assert new["text"] == hidden(old["text"], forms_of(key_in(done.key).people))
+            same = ("draw", "item", "kind", "stratum", "size", "drawn", "predicted", "codes", "coder")
+            assert [old[name] for name in same] == [new[name] for name in same]
+    assert rows[1]["others"] == {"bo": ["TRUST"], "P04": []}
+    assert rows[1]["remark"] == "P02 again"
+    assert "checks.jsonl" not in done.left
+    assert done.notes == ()
+    assert rows_of(restore(done.folder, done.key).folder / "checks.jsonl") == was
+
+
+def test_what_was_checked_counts_under_pseudonyms_and_when_the_names_are_back(checked):
+    done = pseudonymise(checked)
+    back = restore(done.folder, done.key).folder
+    stories = [Study(folder).conclude().checks for folder in (checked, done.folder, back)]
+    assert stories[0] is not None
+    assert [one.answered for one in stories] == [stories[0].answered] * 3
+    assert [one.right.mean for one in stories] == [stories[0].right.mean] * 3
+
+
+def test_what_a_machine_coded_goes_along_with_its_header(checked):
+    corpus = read_study(checked)
+    texts = {one.id: one.checksum for one in corpus.documents}
+    rows = [{"texts": texts, "made": {"model": "x"}}, *rows_of(checked / "machine.jsonl")]
+    write(checked / "machine.jsonl", rows)
+    done = pseudonymise(checked)
+    under = rows_of(done.folder / "machine.jsonl")
+    assert under[0] == {
+        "texts": {one.id: one.checksum for one in read_study(done.folder).documents},
+        "made": {"model": "x"},
+    }
+    assert (under[-1]["text"], under[-1]["why"], under[-1]["coder"]) == ("met P02 and", "as P02 says", "machine")
+    assert len(under) == len(rows)
+    assert rows_of(restore(done.folder, done.key).folder / "machine.jsonl") == rows
+
+
+def test_coders_keep_their_names_but_for_those_who_speak(study):
+    rows = rows_of(study / "codings.jsonl")
+    write(study / "codings.jsonl", [{**rows[0], "coder": one} for one in ("eva", "ana", "Eva Smit", "ABE")])
+    page = (study / "study.yaml").read_text("utf-8")
+    (study / "study.yaml").write_text(f"{page}counts_first: [eva, ana]\n", encoding="utf-8")
+    memo = {"guid": "1ADA2A1B-0000-4000-8000-00000000ABE1", "text": "so", "by": "eva"}
+    write(study / "memos.jsonl", [memo])
+    done = pseudonymise(study)
+    assert [one["coder"] for one in rows_of(done.folder / "codings.jsonl")] == ["p05", "ana", "P05", "ABE"]
+    assert study_file(done.folder).settings["counts_first"] == ["p05", "ana"]
+    assert rows_of(done.folder / "memos.jsonl") == [{**memo, "by": "p05"}]
+    back = restore(done.folder, done.key).folder
+    assert rows_of(back / "memos.jsonl") == [memo]
+    assert study_file(back).settings["counts_first"] == ["eva", "ana"]
+
+
+def test_a_project_that_came_in_goes_out_without_a_name(study, tmp_path):
+    text = TEXTS["interviews/luz rey.txt"].replace("\r\n", "\n")
+    (study / "codes.yaml").write_text(json.dumps({"codes": [{"id": "Bedoya", "name": "What Bedoya said"}]}), "utf-8")
+    write(study / "codings.jsonl", [row(text, "We agreed.", code="Bedoya", coder="ana", why="Marina says")])
+    memo = {"guid": "00000000-0000-4000-8000-00000000abe1", "name": "On Luz", "text": "ask Kuip", "by": "ana",
+            "on": [{"document": "interviews/luz rey.txt"}]}  # fmt: skip
+    write(study / "memos.jsonl", [memo])
+
+    def run(*words):
+        done = CliRunner().invoke(app, [str(word) for word in words])
+        assert done.exit_code == 0, done.output
+
+    run("export", study, "--format", "qdpx", "--out", tmp_path / "out.qdpx")
+    run("import", tmp_path / "brought", tmp_path / "out.qdpx")
+    brought = tmp_path / "brought"
+    assert {"exchange.json", "memos.jsonl", "machine.jsonl"} <= {path.name for path in brought.iterdir()}
+    done = pseudonymise(brought)
+    assert "exchange.json" in done.left
+    run("export", done.folder, "--format", "qdpx", "--out", tmp_path / "under.qdpx")
+    with zipfile.ZipFile(tmp_path / "under.qdpx") as package:
+        told = "\n".join(f"{name}\n{package.read(name).decode()}" for name in package.namelist())
+    told += "".join(f"{name}{data.decode()}" for name, data in everything_in(done.folder).items())
+    for name in ("Luz", "Marina", "Rey", "Gómez", "Jan ", "Kuip", "Joaq", "Bedoya", "Stone", "Eva ", "Smit"):
+        assert name not in told
+    (under,) = rows_of(done.folder / "memos.jsonl")
+    assert (under["name"], under["text"], under["by"]) == ("On P01", "ask P02", "ana")
+    back = restore(done.folder, done.key).folder
+    for name in ("codings.jsonl", "machine.jsonl", "memos.jsonl"):
+        assert rows_of(back / name) == rows_of(brought / name)
 
 
 def test_names_that_may_be_everyday_words_are_said(study):

@@ -353,3 +353,22 @@ def test_selections_that_cannot_be_placed_are_kept_and_told_and_the_others_come_
     assert [words for _, _, words in each_in(tmp_path / "s")["Ana"]] == ["We agreed"]
     kept = json.loads((tmp_path / "s" / "exchange.json").read_text("utf-8"))["project"]["sources"][0]["selections"]
     assert sum("codings" in one for one in kept) == 2
+
+
+def test_check_knows_the_codes_that_came_along_and_takes_no_quoted_line_end_for_a_new_row(tmp_path):
+    text = "Ann: We agreed\u2028to walk first, and they came late. Nobody minded at all, I think, and so it went.\n"
+    mark = (text.index("We"), text.index(" walk"), "trust", "ana")
+    run("import", tmp_path / "s", Coded([Text("t", text, [mark])]).write(tmp_path / "p.qdpx"))
+    assert "codings.jsonl" not in run("check", tmp_path / "s", code=1)
+    (tmp_path / "s" / "codes.yaml").write_text("codes: [", encoding="utf-8")
+    assert "wrong  codes.yaml" in run("check", tmp_path / "s", code=1)
+
+
+@needs_samples
+def test_the_drafted_study_of_a_real_project_can_be_checked_read_and_reported(tmp_path):
+    run("import", tmp_path / "s", NVIVO)
+    assert "codings.jsonl" not in run("check", tmp_path / "s", code=1)
+    run("read", tmp_path / "s")
+    told = run("report", tmp_path / "s", "--out", tmp_path / "r")
+    assert "303 codings use codes of the study's own" in told
+    assert "cannot say" in told

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import exp, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
-from weness.draws import Estimate
+from weness.draws import LEVEL, t_quantile
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -19,6 +20,12 @@ AT_A_TIME = 4_000_000
 """Weights held in memory at once."""
 MOST = 0.9
 """This share of the resamples must have a value before they make an interval."""
+LEAST = -1.0
+"""No alpha of two coders is lower."""
+FARTHEST = 50.0
+"""An exponent past which an end is LEAST anyway."""
+ONE_DISAGREEMENT = 2.0
+"""What one coder who says otherwise adds to the sum of D_o, however many coders the unit has."""
 
 NO_PAIRS = "no unit was coded by two"
 ONE_CATEGORY = "everybody used one category, so nothing tells agreement from chance"
@@ -60,8 +67,7 @@ def alpha(counts: Ints, clusters: Ints | None = None, n_draws: int = DRAWS, seed
 
         D_o = 1/n sum_u (n_u^2 - sum_c n_uc^2) / (n_u - 1)      D_e = (n^2 - sum_c n_c^2) / (n (n - 1))
 
-    and alpha = 1 - D_o / D_e. The interval holds LEVEL of the alphas of resampled clusters (percentiles), no interval
-    with ``n_draws`` 0.
+    and alpha = 1 - D_o / D_e. The interval comes from resampled clusters (``with_interval``); none with ``n_draws`` 0.
 
     counts : shape (n_units, n_categories)
     clusters : shape (n_units,), which units are drawn together, from 0; every unit by itself unless given
@@ -73,23 +79,39 @@ def alpha(counts: Ints, clusters: Ints | None = None, n_draws: int = DRAWS, seed
     if not kept.any():
         return cannot_say(NO_PAIRS)
     pairable = counts[kept]
-    whole = _alphas(_sums(pairable).sum(axis=0, keepdims=True))[0]
+    sums = _sums(pairable).sum(axis=0)
+    whole = _alphas(sums[None, :])[0]
     if np.isnan(whole):
         return cannot_say(ONE_CATEGORY)
     if not n_draws:
         return Coefficient(float(whole))
     rows, times = _alike(pairable) if clusters is None else _by_cluster(pairable, clusters[kept])
-    return with_interval(float(whole), _alphas(resampled(rows, times, n_draws, seed)), int(times.sum()))
+    sums[0] = ONE_DISAGREEMENT
+    one = 1 - float(_alphas(sums[None, :])[0])
+    return with_interval(float(whole), _alphas(resampled(rows, times, n_draws, seed)), int(times.sum()), one)
 
 
-def with_interval(value: float, draws: Floats, n_clusters: int) -> Coefficient:
-    """draws : shape (n_draws,), NaN where a resample has no value"""
+def with_interval(value: float, draws: Floats, n_clusters: int, one: float = 0.0) -> Coefficient:
+    """The interval of an alpha, by t on the scale of log(1 - alpha), on which it is nearly symmetric and never passes 1.
+
+    With s the spread of the resampled alphas, n clusters, t of n - 1 degrees of freedom::
+
+        1 - (1 - alpha) exp(+- t s sqrt(n / (n - 1)) / (1 - alpha))
+
+    Percentiles of the resamples are too narrow for few clusters (bench/agreement.py --coverage). ``one`` is 1 - alpha if
+    there had been one disagreement: where there was none, the lower end is that of one, in a single cluster (s = 1 - alpha).
+    Where ``one`` is not known the interval is then the value itself.
+
+    draws : shape (n_draws,), NaN where a resample has no value
+    """
     if n_clusters < 2:
         return Coefficient(value, why=ONE_CLUSTER)
     if np.isfinite(draws).mean() < MOST:
         return Coefficient(value, why=TOO_UNSTABLE)
-    low, high = Estimate(draws).interval()
-    return Coefficient(value, low, high)
+    spread = float(np.nanstd(draws)) * sqrt(n_clusters / (n_clusters - 1))
+    missed, relative = (1 - value, spread / (1 - value)) if value < 1 else (one, 1.0)
+    step = exp(min(FARTHEST, t_quantile((1 + LEVEL) / 2, n_clusters - 1) * relative))
+    return Coefficient(value, max(1 - missed * step, min(LEAST, value)), 1 - missed / step if value < 1 else 1.0)
 
 
 def resampled(rows: Floats, times: Ints, n_draws: int, seed: int) -> Floats:

@@ -37,7 +37,7 @@ class Row:
 
     ``family`` is A, B, C, "own" or "THEY_PARTNER" (fellow partners). All codes of A together are told apart; all of another family
     together are "any of them or none". ``units`` are those that at least two coded, ``positives`` those of them where at
-    least one said yes; ``use`` names the rule of the library's page that applies, ``says`` puts it into words.
+    least one said yes; ``use`` names the rule of the library's page that applies, ``says`` puts it into words. ``clusters`` is how many texts, speakers or units (``resampled_over``) were resampled.
     """
 
     family: str
@@ -55,6 +55,7 @@ class Row:
     ac1: Coefficient
     unitizing: Coefficient | None
     resampled_over: str
+    clusters: int
     use: str
     says: str
 
@@ -96,12 +97,13 @@ def _row(table: Table, group: tuple[str, str], language: str, machine: bool, see
     n_categories = len(codes) if labels else 2
     counts = counts_of(values, n_categories)
     two = counts.sum(axis=1) >= 2
-    over, clusters = _clusters(units, here)
-    found = alpha(counts, clusters, DRAWS, seed)
+    over, clusters = _clusters(units, here[two])
+    found = alpha(counts[two], clusters, DRAWS, seed)
     active = np.flatnonzero((values[:, two] != MISSING).any(axis=1))
     pair = len(active) == 2
     positives = int(two.sum() if labels else (counts[two, YES] > 0).sum())
-    use, says = use_of(found, positives, level, machine)
+    n_clusters = len(np.unique(clusters)) if clusters is not None else int(two.sum())
+    use, says = use_of(found, positives, level, machine, over, n_clusters)
     return Row(
         table.family,
         name,
@@ -118,6 +120,7 @@ def _row(table: Table, group: tuple[str, str], language: str, machine: bool, see
         ac1(counts),
         _unitizing(table, level, codes, language, seed) if table.texts else None,
         over,
+        n_clusters,
         use,
         says,
     )
@@ -149,8 +152,11 @@ def _continuum(text: Text, codes: Sequence[str]) -> Continuum:
     return Continuum(text.length, tuple(coders))
 
 
-def use_of(found: Coefficient, positives: int, level: str, machine: bool) -> tuple[str, str]:
-    """The product rule: what a code's numbers may be used for, by the lower end of alpha's interval. (id, in words)"""
+def use_of(found: Coefficient, positives: int, level: str, machine: bool, over: str, clusters: int) -> tuple[str, str]:
+    """The product rule: what a code's numbers may be used for, by the lower end of alpha's interval. (id, in words)
+
+    Where few ``clusters``, or single units, were resampled nothing better than tentative, and the words say why.
+    """
     page = _limits()
     if positives < page["positives"]:
         return page["too_few"]["id"], page["too_few"]["says"].format(positives=page["positives"])
@@ -158,11 +164,26 @@ def use_of(found: Coefficient, positives: int, level: str, machine: bool) -> tup
         return page["cannot_say"]["id"], page["cannot_say"]["says"].format(why=found.why)
     low = round(found.low, 3)  # as it is printed
     rule = next(rule for rule in page["uses"] if low >= rule["from"])
-    if machine and rule["id"] in ("numbers", "tentative"):
+    good, doubt = rule["id"] in ("numbers", "tentative"), doubt_of(over, clusters)
+    if good and doubt:
+        rule = next(rule for rule in page["uses"] if rule["id"] == "tentative")
+    if machine and good:
         rule = page["with_a_machine"]
     if level != "code" and rule["id"] == "roll_up":
         rule = page["of_a_core"]
-    return rule["id"], rule["says"]
+    return rule["id"], f"{rule['says']} ({doubt})" if good and doubt else rule["says"]
+
+
+def doubt_of(over: str, clusters: int) -> str:
+    """Why an interval is not to be relied on; empty where it may be."""
+    page = _limits()["doubts"]
+    if over == "units":
+        return str(page["units"])
+    return "" if clusters >= enough_clusters() else page["few"].format(clusters=clusters, over=over, enough=enough_clusters())  # fmt: skip
+
+
+def enough_clusters() -> int:
+    return int(_limits()["enough_clusters"])
 
 
 @cache

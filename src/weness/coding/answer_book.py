@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from weness.safekeeping import whole_text
+
 MEMORY = Path(".weness") / "answers.jsonl"
 """Where a study keeps its answers, within its folder."""
 
@@ -81,10 +83,7 @@ class AnswerBook:
             return
         kept = records_in(path, strict=False) if path.is_file() else {}
         lines = (_line(record) for _, record in sorted({**kept, **self.used}.items()))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(path.name + ".part")
-        draft.write_text("".join(lines), encoding="utf-8")
-        draft.replace(path)
+        whole_text(path, "".join(lines))
 
 
 def records_in(path: Path, strict: bool = True) -> dict[str, Record]:

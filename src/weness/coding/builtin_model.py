@@ -22,6 +22,7 @@ from weness.coding.reference_model import ReferenceModel
 from weness.coding.reliability import LABELS
 from weness.coding.segment_model import CODES, SegmentModel
 from weness.reading.corpus import Corpus
+from weness.safekeeping import whole_file
 
 MODEL = library.HERE / "models" / "builtin.npz"
 SMALL = 0.01
@@ -62,7 +63,6 @@ def builtin_model(path: Path = MODEL) -> BuiltinModel:
 def write(model: BuiltinModel, path: Path) -> None:
     """Byte for byte the same for the same model."""
     assert isinstance(model.reference, ReferenceModel)
-    path.parent.mkdir(parents=True, exist_ok=True)
     arrays = {
         "labels": _text(LABELS),
         "codes": _text(CODES),
@@ -79,14 +79,16 @@ def write(model: BuiltinModel, path: Path) -> None:
         "segments_shift": _plain(model.segments.shift),
         "segments_thresholds": _plain(model.segments.thresholds),
     }
-    draft = path.with_name(path.name + ".part")
-    with ZipFile(draft, "w") as file:
-        for name, array in sorted(arrays.items()):
-            buffer = BytesIO()
-            np.lib.format.write_array(buffer, array, allow_pickle=False)
-            # Stored, not deflated, and without a date: the bytes depend on no version of zlib or zipfile.
-            file.writestr(ZipInfo(f"{name}.npy"), buffer.getvalue())
-    draft.replace(path)
+
+    def fill(draft: Path) -> None:
+        with ZipFile(draft, "w") as file:
+            for name, array in sorted(arrays.items()):
+                buffer = BytesIO()
+                np.lib.format.write_array(buffer, array, allow_pickle=False)
+                # Stored, not deflated, and without a date: the bytes depend on no version of zlib or zipfile.
+                file.writestr(ZipInfo(f"{name}.npy"), buffer.getvalue())
+
+    whole_file(path, fill)
 
 
 def _vocabulary(name: str, words: Vocabulary, weights: Floats) -> dict[str, NDArray[Any]]:

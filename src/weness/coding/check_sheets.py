@@ -1,20 +1,19 @@
-"""The sheet of a check sample: what a person codes without seeing what the machine said, and the way back into the study."""
+"""The sheet of a check sample: what a person codes without seeing what the machine said. check_answers.py is the way back."""
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from weness.coding.checks import MENTION, Check, Draw
+from weness.coding.checks import Check
 from weness.coding.codebook import Code, Codebook
 from weness.coding.reliability import LABELS
-from weness.coding.sheets import AROUND, SHORT, SheetError, rows_in, safe_cell
+from weness.coding.sheets import AROUND, SHORT, SheetError, safe_cell, write_csv
 from weness.reading.corpus import Corpus
+from weness.safekeeping import whole_file
 
 COLUMNS = ("item", "codes", "before", "passage", "after", "speaker", "kind", "file", "start", "end")
 NEEDED = ("item", "codes", "passage")
@@ -44,59 +43,10 @@ def write_check_sheet(
     if path.exists():
         raise SheetError(f"{path} is there already and stays as it is. Name another file with --out.")
     rows = [[safe_cell(cell) for cell in _row(check, corpus)] for check in checks]
-    path.parent.mkdir(parents=True, exist_ok=True)
     if path.suffix.lower() == ".csv":
-        page = io.StringIO()
-        csv.writer(page, lineterminator="\r\n").writerows([COLUMNS, *rows])
-        path.write_text(page.getvalue(), encoding="utf-8-sig", newline="")
+        write_csv([COLUMNS, *rows], path)
     else:
-        path.write_bytes(_workbook(rows, _legend(codebook, language)))
-
-
-def is_check_sheet(path: Path) -> bool:
-    """Whether a sheet has the columns of a check sample."""
-    rows = rows_in(path)
-    return bool(rows) and all(name in rows[0] for name in NEEDED)
-
-
-def answered(
-    path: Path, draws: Sequence[Draw], coder: str, codebook: Codebook, corpus: Corpus
-) -> tuple[tuple[Draw, ...], int]:
-    """The draws with the sheet's answers in them, and how many there are. An empty cell changes nothing.
-
-    Raises SheetError, naming the row, where a code is none, an item was never drawn, or the passage is another one.
-    """
-    checks = {check.item: check for draw in draws for check in draw.checks}
-    found: dict[str, tuple[str, ...]] = {}
-    for number, row in enumerate(rows_in(path), 2):
-        item, said = row["item"].strip(), row["codes"].strip()
-        if not said:
-            continue
-        if item not in checks:
-            raise SheetError(
-                f"{path.name}, row {number}: the study drew no item {item!r}. Is it the sheet of this study?"
-            )
-        words = " ".join(corpus.text(checks[item].span).split())
-        if words != row["passage"].lstrip("'") and words != row["passage"]:
-            raise SheetError(
-                f"{path.name}, row {number}: item {item} is {words[:40]!r}, the row says {row['passage'][:40]!r}."
-            )
-        found[item] = _codes(said, checks[item].kind, codebook, f"{path.name}, row {number}")
-    if not found:
-        raise SheetError(
-            f"{path.name}: no row is filled in. Write codes into the column 'codes', or {NONE} where none applies."
-        )
-    filled = tuple(
-        replace(
-            draw,
-            checks=tuple(
-                replace(check, codes=found[check.item], coder=coder) if check.item in found else check
-                for check in draw.checks
-            ),
-        )
-        for draw in draws
-    )
-    return filled, len(found)
+        whole_file(path, lambda draft: draft.write_bytes(_workbook(rows, _legend(codebook, language))))
 
 
 def _row(check: Check, corpus: Corpus) -> list[object]:
@@ -107,28 +57,6 @@ def _row(check: Check, corpus: Corpus) -> list[object]:
     pieces = [" ".join(piece.split()) for piece in (before, corpus.text(span), after)]
     who = (sentence.speaker or sentence.partner or "") if sentence else ""
     return [check.item, "", *pieces, who, check.kind, span.document, span.start, span.end]
-
-
-def _codes(said: str, kind: str, codebook: Codebook, where: str) -> tuple[str, ...]:
-    if said == NONE or said.lower() in ("none", "geen", "ninguno"):
-        return ()
-    known = set(LABELS) if kind == MENTION else {code.id for code in codebook.codes} - set(LABELS)
-    found = []
-    for word in said.replace(";", ",").split(","):
-        code = word.strip().upper()
-        code = SHORT.get(code, code) if kind == MENTION else code
-        if code and code not in known:
-            there = (
-                ", ".join(f"{letter} ({long.removeprefix('WE_').lower()})" for letter, long in SHORT.items())
-                if kind == MENTION
-                else ", ".join(sorted(known))
-            )
-            raise SheetError(f"{where}: no code {word.strip()!r} for a {kind}. There is: {there}; {NONE} for none.")
-        if code:
-            found.append(code)
-    if kind == MENTION and len(found) > 1:
-        raise SheetError(f"{where}: a mention has one code, this has {', '.join(found)}.")
-    return tuple(sorted(set(found)))
 
 
 def _legend(codebook: Codebook, language: str) -> list[list[object]]:

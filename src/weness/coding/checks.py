@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,8 @@ class Unit:
 class Check:
     """One drawn unit. It was one of ``drawn`` taken at the same chance from the ``size`` of its ``stratum`` in ``draw``.
 
-    ``codes`` is what the person said, None until then; ``predicted`` what the machine had said when it was drawn.
+    ``codes`` is what the person said who answered first, None until then: it counts. ``others`` is what anybody else said, by
+    name, which stands beside it; ``predicted`` what the machine had said when it was drawn.
     """
 
     draw: int
@@ -51,6 +52,7 @@ class Check:
     predicted: tuple[str, ...] = ()
     codes: tuple[str, ...] | None = None
     coder: str = ""
+    others: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,21 +121,31 @@ def draws_in(folder: Path) -> tuple[Draw, ...]:
     path = folder / FILE
     if not path.is_file():
         return ()
-    heads: dict[int, dict[str, Any]] = {}
-    checks: dict[int, list[Check]] = {}
-    for number, line in enumerate(path.read_text("utf-8").split("\n"), 1):
+    heads: dict[int, Draw] = {}
+    checks: dict[str, Check] = {}
+    for number, line in enumerate(path.read_bytes().split(b"\n"), 1):
         if not line.strip():
             continue
         try:
-            row = json.loads(line)
-            if "texts" in row:
-                heads[row["draw"]] = row
+            row = json.loads(line.decode("utf-8"))
+            if not isinstance(row, dict):
+                raise ValueError("a row is written {name: value, ...}")
+            if "texts" in row or "seed" in row:
+                head = _head(row)
+                if heads.setdefault(head.number, head) is not head:
+                    raise ValueError(f"draw {head.number} begins twice")
             else:
-                checks.setdefault(row["draw"], []).append(_check(row))
-        except (ValueError, KeyError, TypeError) as error:
+                check = _check(row)
+                if check.draw not in heads:
+                    raise ValueError(f"no line above begins draw {check.draw}")
+                if checks.setdefault(check.item, check) is not check:
+                    raise ValueError(f"item {check.item} stands there twice")
+        except KeyError as error:
+            raise ChecksError(f"{FILE}, line {number}: not as weness wrote it (no {error}).") from None
+        except (ValueError, RecursionError) as error:
             raise ChecksError(f"{FILE}, line {number}: not as weness wrote it ({error}).") from None
     return tuple(
-        Draw(number, head["seed"], head["texts"], tuple(checks.get(number, ())))
+        replace(head, checks=tuple(check for check in checks.values() if check.draw == number))
         for number, head in sorted(heads.items())
     )
 
@@ -172,27 +184,61 @@ def _row(check: Check, corpus: Corpus) -> dict[str, Any]:
         "file": check.span.document,
         "start": check.span.start,
         "end": check.span.end,
-        "text": corpus.text(check.span),
+        "text": _words(check.span, corpus),
         "stratum": check.stratum,
         "size": check.size,
         "drawn": check.drawn,
         "predicted": list(check.predicted),
         "codes": None if check.codes is None else list(check.codes),
         "coder": check.coder,
+        **({"others": {coder: list(codes) for coder, codes in sorted(check.others.items())}} if check.others else {}),
     }
 
 
+def _words(span: Span, corpus: Corpus) -> str:
+    """ "" where the text has left the study since: what was drawn from it stays drawn."""
+    try:
+        return corpus.text(span)
+    except KeyError:
+        return ""
+
+
+def _head(row: Mapping[str, Any]) -> Draw:
+    texts = _told(row, "texts", dict)
+    return Draw(_told(row, "draw", int), _told(row, "seed", int), {text: _told(texts, text, str) for text in texts}, ())
+
+
 def _check(row: Mapping[str, Any]) -> Check:
-    codes = row["codes"]
-    return Check(
-        row["draw"],
-        row["item"],
-        row["kind"],
-        Span(row["file"], row["start"], row["end"]),
-        row["stratum"],
-        row["size"],
-        row["drawn"],
-        tuple(row["predicted"]),
-        None if codes is None else tuple(codes),
-        row["coder"],
+    others = _told(row, "others", dict) if "others" in row else {}
+    check = Check(
+        _told(row, "draw", int),
+        _told(row, "item", str),
+        _told(row, "kind", str),
+        Span(_told(row, "file", str), _told(row, "start", int), _told(row, "end", int)),
+        _told(row, "stratum", str),
+        _told(row, "size", int),
+        _told(row, "drawn", int),
+        _listed(row, "predicted"),
+        None if row["codes"] is None else _listed(row, "codes"),
+        _told(row, "coder", str),
+        {coder: _listed(others, coder) for coder in others},
     )
+    if check.kind not in (MENTION, SENTENCE):
+        raise ValueError(f"kind is {check.kind!r}")
+    if not 0 < check.drawn <= check.size:
+        raise ValueError(f"{check.drawn} drawn of {check.size}")
+    return check
+
+
+def _listed(row: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    listed = _told(row, name, list)
+    if not all(isinstance(one, str) for one in listed):
+        raise ValueError(f"{name} is {listed!r}")
+    return tuple(listed)
+
+
+def _told(row: Mapping[str, Any], name: str, kind: type) -> Any:
+    value = row[name]
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise ValueError(f"{name} is {value!r}")
+    return value

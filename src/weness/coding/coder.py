@@ -72,7 +72,7 @@ def _kept(place: Workplace) -> Coder:
 
     if place.folder is None or not (place.folder / FILE).is_file():
         raise ValueError(f"The coder 'kept' reads {FILE} of a study, which `weness import` writes. There is none here.")
-    return KeptCoder(place.folder)
+    return KeptCoder(place.folder, _builtin(place))
 
 
 CODERS: dict[str, Callable[[Workplace], Coder]] = {

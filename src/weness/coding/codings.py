@@ -39,7 +39,8 @@ class Codings:
     """The marks of one coder (or several, side by side), and what was looked at.
 
     ``seen`` holds (document, family) pairs, family being "A", "B" or "C": it tells "looked and found nothing" from
-    "never looked". ``marks`` are in text order. ``read`` is the part of ``seen`` that persons looked at.
+    "never looked". ``marks`` are in text order. ``read`` is the part of ``seen`` that persons looked at;
+    in one person's own Codings, what that person said to have read in full.
     """
 
     coder: str

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from weness.coding.agreement import counts_of
-from weness.coding.agreement_rows import ALL, Row, Table, Text, rows_of
+from weness.coding.agreement_rows import ALL, Row, Table, Text, enough_clusters, rows_of
 from weness.coding.codebook import Codebook, codebook_named
 from weness.coding.coder import CODERS, Coder
 from weness.coding.codings import Codings
@@ -15,7 +15,7 @@ from weness.coding.disagreements import Disagreement, over_mentions, over_passag
 from weness.coding.human import HumanCoder
 from weness.coding.learned import learned_in
 from weness.coding.own_codes import OWN
-from weness.coding.shared_units import THEY, looked, mention_units, sentence_units
+from weness.coding.shared_units import THEY, Work, looked, mention_units, sentence_units
 from weness.coding.unitizing import Passage
 from weness.engines import Inline
 from weness.reading.corpus import Corpus
@@ -106,15 +106,15 @@ def compare(
     each: Sequence[Codings], corpus: Corpus, codebook: Codebook, machines: Collection[str] = (), seed: int = 0
 ) -> Agreement:
     """Raises ValueError where no text was looked at by two of them, saying who coded what."""
-    each = [_with_they(one) for one in each]
-    shared = {name for family in FAMILIES for name in looked(each, family, corpus)}
+    works = [Work.of_coder(_with_they(one)) for one in each]
+    shared = {name for family in FAMILIES for name in looked(works, family, corpus)}
     if not shared:
-        who = "; ".join(f"{one.coder}: {_named(one)}" for one in each)
+        who = "; ".join(f"{one.coder}: {_named(one)}" for one in works)
         raise ValueError(
             f"No text was coded by two of them, so there is nothing to compare. {who}.\n"
             "Give one text to both, and bring the second's work in with: weness import STUDY FILE --as NAME"
         )
-    tables = [table for table in _tables(each, corpus, codebook) if table.units.spans]
+    tables = [table for table in _tables(works, corpus, codebook) if table.units.spans]
     rows = [row for table in tables for row in rows_of(table, bool(machines), seed)]
     labelled = sum(len(table.units.spans) for table in tables if table.family == "A")
     mentions = sum(_pairable(table) for table in tables if table.family == "A")
@@ -124,7 +124,7 @@ def compare(
         mentions,
         len({span for table in tables if table.family != "A" for span in table.units.spans}),
         tuple(rows),
-        tuple(_disagreements(tables, each, corpus)),
+        tuple(_disagreements(tables, works, corpus)),
         tuple(_notes(labelled - mentions, rows, bool(machines))),
     )
 
@@ -136,7 +136,7 @@ def _with_they(one: Codings) -> Codings:
     return replace(one, seen=one.seen | {(name, THEY) for name in texts})
 
 
-def _named(one: Codings) -> str:
+def _named(one: Work) -> str:
     texts = sorted({name for name, _ in one.seen})
     more = f" and {len(texts) - NAMED} more" if len(texts) > NAMED else ""
     return ", ".join(texts[:NAMED]) + more
@@ -147,7 +147,7 @@ def compared(one: Codings, person: bool) -> Compared:
     return Compared(one.coder, person, len({name for name, _ in one.seen}), labels, len(one.marks) - labels)
 
 
-def _tables(each: Sequence[Codings], corpus: Corpus, codebook: Codebook) -> Iterator[Table]:
+def _tables(each: Sequence[Work], corpus: Corpus, codebook: Codebook) -> Iterator[Table]:
     used = {mark.code for one in each for mark in one.marks}
     book = [code for code in codebook.codes if code.id in used]
     cores = {code.id: code.core for code in book}
@@ -174,7 +174,7 @@ def _groups(codes: Sequence[str], cores: Mapping[str, str]) -> dict[tuple[str, s
     return groups
 
 
-def _texts(each: Sequence[Codings], codes: Sequence[str], family: str, corpus: Corpus) -> tuple[Text, ...]:
+def _texts(each: Sequence[Work], codes: Sequence[str], family: str, corpus: Corpus) -> tuple[Text, ...]:
     found = []
     for name, who in looked(each, family, corpus).items():
         coders: list[dict[str, list[Passage]]] = []
@@ -194,7 +194,7 @@ def _pairable(table: Table) -> int:
     return int((counts.sum(axis=1) >= 2).sum())
 
 
-def _disagreements(tables: Sequence[Table], each: Sequence[Codings], corpus: Corpus) -> Iterator[Disagreement]:
+def _disagreements(tables: Sequence[Table], each: Sequence[Work], corpus: Corpus) -> Iterator[Disagreement]:
     for table in tables:
         if table.family == "A":
             yield from over_mentions(table.units, each, corpus)
@@ -221,5 +221,11 @@ def _notes(alone: int, rows: Sequence[Row], machine: bool) -> Iterator[str]:
     if "units" in over:
         yield (
             "Where there are too few texts and speakers, single mentions and sentences are resampled: such an interval is "
-            "too narrow, for what one person says is alike."
+            "too narrow, for what one person says is alike. Such a row is at most tentative."
+        )
+    few = {row.clusters for row in rows if row.resampled_over != "units"}
+    if few and min(few) < (enough := enough_clusters()):
+        yield (
+            f"An interval that rests on fewer than {enough} texts or speakers (here as few as {min(few)}) is widened, but not to "
+            "be relied on: such a row is at most tentative. More texts coded by two are the remedy, not more codes in one."
         )

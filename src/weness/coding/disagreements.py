@@ -10,8 +10,8 @@ from itertools import combinations
 import numpy as np
 
 from weness.coding.agreement import MISSING, Ints, counts_of
-from weness.coding.codings import Coding, Codings
-from weness.coding.shared_units import Units, looked, mostly_common
+from weness.coding.codings import Coding
+from weness.coding.shared_units import Units, Work, looked, mostly_common
 from weness.reading.corpus import Corpus, Span
 
 AROUND = 70
@@ -40,7 +40,7 @@ class Disagreement:
     cost: float | None = None
 
 
-def over_mentions(units: Units, each: Sequence[Codings], corpus: Corpus) -> list[Disagreement]:
+def over_mentions(units: Units, each: Sequence[Work], corpus: Corpus) -> list[Disagreement]:
     """Mentions with two labels, those first whose confusion costs alpha most."""
     codes = list(units.values)
     counts = counts_of(units.labels(), len(codes))
@@ -71,7 +71,7 @@ def _costs(counts: Ints) -> Mapping[tuple[int, int], float]:
     return {pair: value / float(expected) if expected else 0.0 for pair, value in lost.items()}
 
 
-def over_passages(each: Sequence[Codings], codes: Mapping[str, Sequence[str]], corpus: Corpus) -> list[Disagreement]:
+def over_passages(each: Sequence[Work], codes: Mapping[str, Sequence[str]], corpus: Corpus) -> list[Disagreement]:
     """Passages that one coded and another, who looked, did not, or coded otherwise; the commonest first.
 
     codes : by family as in ``Codings.seen``
@@ -84,43 +84,36 @@ def over_passages(each: Sequence[Codings], codes: Mapping[str, Sequence[str]], c
         for family in codes:
             together.setdefault(shared[family].get(document, ()), []).extend(codes[family])
         for who, asked in together.items():
-            marks = {number: [one for one in each[number].of(document) if one.code in asked] for number in who}
-            found += _in_document(marks, each, corpus)
+            found += _in_document(document, [each[number] for number in who], frozenset(asked), corpus)
     return _in_order(found)
 
 
-def _in_document(
-    marks: Mapping[int, Sequence[Coding]], each: Sequence[Codings], corpus: Corpus
-) -> Iterator[Disagreement]:
-    here: list[Disagreement] = []
-    for mark in (mark for theirs in marks.values() for mark in theirs):
-        told = _against(mark, marks, each, corpus)
-        if told and not any(told.codes == one.codes and mostly_common(told.span, one.span) for one in here):
-            here.append(told)
+def _in_document(document: str, who: Sequence[Work], asked: frozenset[str], corpus: Corpus) -> Iterator[Disagreement]:
+    here: dict[tuple[str, ...], list[Span]] = {}
+    for mark in (mark for one in who for mark in one.of(document) if mark.code in asked):
+        told = _against(mark, who, asked, corpus)
+        if told and not any(mostly_common(told.span, one) for one in here.get(told.codes, ())):
+            here.setdefault(told.codes, []).append(told.span)
             yield told
 
 
-def _against(
-    mark: Coding, marks: Mapping[int, Sequence[Coding]], each: Sequence[Codings], corpus: Corpus
-) -> Disagreement | None:
-    given = {
-        number: {one.code for one in theirs if mostly_common(one.span, mark.span)} for number, theirs in marks.items()
-    }
-    without = [number for number, theirs in given.items() if mark.code not in theirs]
+def _against(mark: Coding, who: Sequence[Work], asked: frozenset[str], corpus: Corpus) -> Disagreement | None:
+    given = {one.coder: {mark.code for mark in one.at(mark.span)} & asked for one in who}
+    without = [coder for coder, theirs in given.items() if mark.code not in theirs]
     if not without:
         return None
     having = set.intersection(*(theirs for theirs in given.values() if mark.code in theirs))
     # What the others say instead: a code that those who gave this one did not give.
-    instead = sorted({code for number in without for code in given[number]} - having)
+    instead = sorted({code for coder in without for code in given[coder]} - having)
     codes = tuple(sorted((mark.code, instead[0]))) if instead else (mark.code,)
-    said = {each[number].coder: tuple(sorted(theirs)) for number, theirs in given.items()}
-    return _told(codes, mark.span, said, _why(mark.span, [each[number] for number in marks]), corpus)
+    said = {coder: tuple(sorted(theirs)) for coder, theirs in given.items()}
+    return _told(codes, mark.span, said, _why(mark.span, who), corpus)
 
 
-def _why(span: Span, each: Iterable[Codings]) -> dict[str, str]:
+def _why(span: Span, each: Iterable[Work]) -> dict[str, str]:
     told: dict[str, str] = {}
     for one in each:
-        reasons = [mark.why for mark in one.of(span.document) if mark.why and mostly_common(mark.span, span)]
+        reasons = [mark.why for mark in one.at(span) if mark.why]
         if reasons:
             told[one.coder] = "; ".join(dict.fromkeys(reasons))
     return told

@@ -28,7 +28,8 @@ class HumanCoder:
 
     A row is one JSON object: {"file", "start", "end", "text", "code", "coder", "fields", "why"}, or for mentions
     {"file", "start", "end", "mention", "label"}. {"file", "seen": ["B", "C"], "coder"} says that a person looked and
-    found nothing. Rows that do not fit the text or the codebook are left out, and ``notes`` says which.
+    found nothing. Rows that do not fit the text or the codebook are left out, and ``notes`` says which; ``remarks`` tells what was
+    read and does not count.
     """
 
     name = HUMAN
@@ -38,11 +39,18 @@ class HumanCoder:
         self.folder = folder
         self.first = tuple(first)
         self.notes: list[str] = []
+        self.remarks: list[str] = []
 
     def code(self, corpus: Corpus, codebook: Codebook, engine: object = None) -> Codings:
         """What counts: no passage twice, only codes of the codebook (or what stands for one of them)."""
         families = {code.id: code.family for code in codebook.codes}
-        return counting(self._each(corpus, codebook, own=False), families, codebook.id, self.first)
+        found = counting(self._each(corpus, codebook, own=False), families, codebook.id, self.first)
+        if aside := found.made.get("set aside"):
+            self.remarks.append(
+                f"Where several persons coded the same text, one person's work counts ({', '.join(found.made['persons'])}, in this order; "
+                f"counts_first in the study file says otherwise): {', '.join(aside)} codings are set aside, for agreement."
+            )
+        return found
 
     def each(self, corpus: Corpus, codebook: Codebook) -> tuple[Codings, ...]:
         """Every person's work by itself, by name, the study's own codes (own_codes.py) among it, as family OWN."""
@@ -73,11 +81,13 @@ class HumanCoder:
         families, theirs = self._families(codebook)
         marks: dict[str, list[Coding]] = {}
         seen: dict[str, set[tuple[str, str]]] = {}
+        read: dict[str, set[tuple[str, str]]] = {}
         aside = 0
         for row in self.rows(corpus, codebook):
             coder = row.get("coder", UNNAMED)
             if "seen" in row:
-                seen.setdefault(coder, set()).update((row["file"], family) for family in row["seen"])
+                for places in (seen, read):
+                    places.setdefault(coder, set()).update((row["file"], family) for family in row["seen"])
                 continue
             mark = _coding(row, theirs)
             if families[mark.code] == OWN and not own:
@@ -86,11 +96,17 @@ class HumanCoder:
             marks.setdefault(coder, []).append(mark)
             seen.setdefault(coder, set()).update(_looked_at(mark, families))
         if aside:
-            self.notes.append(
+            self.remarks.append(
                 f"{aside} codings use codes of the study's own that stand for none of weness's: kept and compared, not measured. {OWN_CODES} can say what they mean."
             )
         return tuple(
-            Codings(coder, codebook.id, frozenset(seen[coder]), in_text_order(marks.get(coder, ())))
+            Codings(
+                coder,
+                codebook.id,
+                frozenset(seen[coder]),
+                in_text_order(marks.get(coder, ())),
+                read=frozenset(read.get(coder, ())),
+            )
             for coder in sorted(seen)
         )
 
@@ -166,6 +182,8 @@ def _wrong(row: Mapping[str, Any], corpus: Corpus, families: Mapping[str, str]) 
     documents = [document.id for document in corpus.documents]
     if row.get("file") not in documents:
         return f"no document called {row.get('file')!r} was read."
+    if odd := _odd(row):
+        return odd
     if row.get("kind", HUMAN) != HUMAN:
         return f"coded by a machine ({row['kind']}), not by a person."
     if "seen" in row:
@@ -180,6 +198,22 @@ def _wrong(row: Mapping[str, Any], corpus: Corpus, families: Mapping[str, str]) 
     words = row.get("text", row.get("mention"))
     if words is not None and text[start:end] != words:
         return f"{row['file']} has {text[start:end][:40]!r} at {start}, the row says {words[:40]!r}."
+    return ""
+
+
+KINDS: dict[str, type | tuple[type, ...]] = {
+    "coder": str, "code": str, "label": str, "text": str, "mention": str, "fields": dict, "why": str, "seen": list, "kind": str,
+    "probability": (int, float), "start": int, "end": int,
+}  # fmt: skip
+
+
+def _odd(row: Mapping[str, Any]) -> str:
+    """What of a row is of a wrong kind, or "" where nothing is."""
+    for name, kind in KINDS.items():
+        if name in row and not isinstance(row[name], kind):
+            return f"{name} is {row[name]!r}, which it cannot be."
+    if any(not isinstance(family, str) for family in row.get("seen", ())):
+        return f"'seen' holds A, B, C or own, not {row['seen']!r}."
     return ""
 
 

@@ -2,19 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
 from weness.coding.agreement import MISSING, Ints
-from weness.coding.codings import Coding, Codings
+from weness.coding.codings import Coding, Codings, in_text_order
 from weness.coding.lessons import MOSTLY
+from weness.coding.unitizing import merged
 from weness.reading.corpus import Corpus, Span
 
 SKIPPED = frozenset({"interviewer", "header"})
 """Sentences that nobody is asked to code."""
 THEY = "THEY_PARTNER"
+
+
+@dataclass(frozen=True)
+class Along:
+    """Spans of one text in the order of their beginnings; those that touch a place are found without a look at all."""
+
+    spans: Sequence[Span]
+
+    def touching(self, place: Span) -> Iterator[int]:
+        """Which of ``spans`` overlap ``place``, by number, in order."""
+        first = bisect_right(self._starts, place.start - self._longest)
+        for number in range(first, bisect_left(self._starts, place.end)):
+            if self.spans[number].end > place.start:
+                yield number
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [span.start for span in self.spans]
+
+    @cached_property
+    def _longest(self) -> int:
+        return max((span.end - span.start for span in self.spans), default=0)
+
+
+@dataclass(frozen=True)
+class Work:
+    """What one coder did: the texts looked at, and the marks, found by text and by place however many there are."""
+
+    coder: str
+    seen: frozenset[tuple[str, str]]
+    marks: tuple[Coding, ...]
+
+    @classmethod
+    def of_coder(cls, one: Codings) -> Work:
+        return cls(one.coder, one.seen, in_text_order(one.marks))
+
+    def of(self, document: str) -> Sequence[Coding]:
+        return self._by_text[document][0] if document in self._by_text else ()
+
+    def at(self, place: Span) -> Iterator[Coding]:
+        """The marks that hold of a place."""
+        if place.document in self._by_text:
+            marks, along = self._by_text[place.document]
+            yield from (marks[number] for number in along.touching(place) if mostly_common(marks[number].span, place))
+
+    @cached_property
+    def _by_text(self) -> dict[str, tuple[list[Coding], Along]]:
+        found: dict[str, list[Coding]] = {}
+        for mark in self.marks:
+            found.setdefault(mark.span.document, []).append(mark)
+        return {document: (marks, Along([mark.span for mark in marks])) for document, marks in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +93,7 @@ class Units:
         return np.asarray(np.where(stack[0] == MISSING, MISSING, stack.argmax(axis=0)), dtype=np.int64)
 
 
-def looked(each: Sequence[Codings], family: str, corpus: Corpus) -> dict[str, tuple[int, ...]]:
+def looked(each: Sequence[Work], family: str, corpus: Corpus) -> dict[str, tuple[int, ...]]:
     """By text, in the order of the corpus, which coders looked at it for a family: texts that at least two looked at."""
     found = {}
     for document in corpus.documents:
@@ -56,7 +110,7 @@ def mostly_common(one: Span, other: Span) -> bool:
     return one.document == other.document and common > 0 and common >= MOSTLY * shorter
 
 
-def mention_units(each: Sequence[Codings], codes: Sequence[str], corpus: Corpus) -> Units:
+def mention_units(each: Sequence[Work], codes: Sequence[str], corpus: Corpus) -> Units:
     """Every mention that one of them labelled with one of ``codes``; labels that overlap are of the same mention."""
     found: list[tuple[Span, dict[int, str]]] = []
     for document, who in looked(each, "A", corpus).items():
@@ -71,11 +125,14 @@ def mention_units(each: Sequence[Codings], codes: Sequence[str], corpus: Corpus)
 
 
 def _by_mention(labels: Sequence[tuple[int, Coding]], mentions: Sequence[Span]) -> list[tuple[Span, dict[int, str]]]:
-    loose = merged_spans(mark.span for _, mark in labels if not any(mark.span.overlaps(one) for one in mentions))
+    known = Along(mentions)
+    strays = [mark.span for _, mark in labels if next(known.touching(mark.span), None) is None]
+    loose = [Span(strays[0].document, *place) for place in merged((one.start, one.end) for one in strays)]
+    homes = Along(sorted((*mentions, *loose)))
     best: dict[tuple[Span, int], tuple[int, str]] = {}
     for number, mark in labels:
-        common = [(_common(mark.span, one), -one.start, one) for one in (*mentions, *loose) if mark.span.overlaps(one)]
-        size, _, home = max(common)
+        touched = [homes.spans[number] for number in homes.touching(mark.span)]
+        size, _, home = max((_common(mark.span, one), -one.start, one) for one in touched)
         # Two labels of one coder on one mention: the one that covers more of it.
         if size > best.get((home, number), (0, ""))[0]:
             best[home, number] = (size, mark.code)
@@ -89,18 +146,7 @@ def _common(one: Span, other: Span) -> int:
     return min(one.end, other.end) - max(one.start, other.start)
 
 
-def merged_spans(spans: Iterable[Span]) -> list[Span]:
-    """In order, those that overlap as one."""
-    kept: list[Span] = []
-    for span in sorted(spans):
-        if kept and span.overlaps(kept[-1]):
-            kept[-1] = Span(span.document, kept[-1].start, max(span.end, kept[-1].end))
-        else:
-            kept.append(span)
-    return kept
-
-
-def sentence_units(each: Sequence[Codings], codes: Sequence[str], family: str, corpus: Corpus) -> Units:
+def sentence_units(each: Sequence[Work], codes: Sequence[str], family: str, corpus: Corpus) -> Units:
     """Every sentence of the texts that two looked at for the family, and which of ``codes`` hold of it."""
     shared = looked(each, family, corpus)
     spans = [one.span for name in shared for one in corpus.sentences_of(name) if one.excluded not in SKIPPED]
@@ -110,13 +156,15 @@ def sentence_units(each: Sequence[Codings], codes: Sequence[str], family: str, c
     values = {code: np.full((len(each), len(spans)), MISSING, dtype=np.int64) for code in codes}
     for document, who in shared.items():
         here = places.get(document, [])
+        along = Along([spans[place] for place in here])
         for number in who:
             for code in codes:
                 values[code][number, here] = 0
             for mark in each[number].of(document):
                 if mark.code in values:
-                    held = [place for place in here if mostly_common(spans[place], mark.span)]
-                    values[mark.code][number, held] = 1
+                    for place in along.touching(mark.span):
+                        if mostly_common(along.spans[place], mark.span):
+                            values[mark.code][number, here[place]] = 1
     return _units(spans, values, corpus)
 
 

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from weness.coding.codings import HUMAN, Coding, Codings, in_text_order
 from weness.reading.corpus import Span
+
+SAME_TEXT = 0.2
+"""Where this share of a person's passages in a text overlap another's, the two coded the same text, and did not divide it. [S]"""
+Place = tuple[str, str]
+"""(document, family)"""
 
 
 def in_order(each: Sequence[Codings], first: Sequence[str] = ()) -> tuple[Codings, ...]:
@@ -15,42 +22,64 @@ def in_order(each: Sequence[Codings], first: Sequence[str] = ()) -> tuple[Coding
 
 
 def counting(each: Sequence[Codings], families: Mapping[str, str], codebook: str, first: Sequence[str] = ()) -> Codings:
-    """One Codings out of several persons', in which no passage counts twice.
+    """One Codings out of several persons', in which no passage counts twice; ``made`` says how many of whom are set aside.
 
-    Whom "we" means goes by mention, the other codes by document: there the first who looked counts, the others' work is for
-    agreement alone.
+    Whom "we" means goes by mention: the first who coded it counts. The other codes go by text and family: who said to have read it
+    in full (``read`` of that person's Codings) counts alone; else the work of persons who divided a text counts together, and
+    of persons who coded the same text that of the first. What is set aside is for agreement.
     """
     ordered = in_order(each, first)
+    shelf = _Shelf()
     kept: list[Coding] = []
-    taken: dict[str, list[Span]] = {}
-    whose: dict[tuple[str, str], str] = {}
+    aside: Counter[str] = Counter()
     for one in ordered:
-        for place in one.seen:
-            whose.setdefault(place, one.coder)
-        mine = [mark for mark in one.marks if _counts(mark, one.coder, families, taken, whose)]
-        for mark in mine:
-            if _is_self(mark, families):
-                taken.setdefault(mark.span.document, []).append(mark.span)
+        whole = _once(one.marks)
+        mine = shelf.counted(one, whole, families)
         kept += mine
+        aside[one.coder] += len(whole) - len(mine)
     names = [one.coder for one in ordered if one.marks]
     made = {"persons": names} if len(names) > 1 else {}
+    if +aside:
+        made["set aside"] = [f"{n} of {name}" for name, n in sorted((+aside).items())]
     seen = frozenset(place for one in each for place in one.seen)
     return Codings(", ".join(sorted(names)) or HUMAN, codebook, seen, in_text_order(kept), made, seen)
 
 
-def _counts(
-    mark: Coding,
-    coder: str,
-    families: Mapping[str, str],
-    taken: Mapping[str, Sequence[Span]],
-    whose: Mapping[tuple[str, str], str],
-) -> bool:
-    if _is_self(mark, families):
-        return not any(mark.span.overlaps(span) for span in taken.get(mark.span.document, ()))
-    # Fellow partners ("they") are coded with the relational talk around them.
-    family = "B" if families[mark.code] == "A" else families[mark.code]
-    return whose.get((mark.span.document, family), coder) == coder
+@dataclass
+class _Shelf:
+    """What counts so far: spans by place, and who said to have read which place in full."""
+
+    taken: dict[Place, list[Span]] = field(default_factory=dict)
+    read: dict[Place, str] = field(default_factory=dict)
+
+    def counted(self, one: Codings, marks: Sequence[Coding], families: Mapping[str, str]) -> list[Coding]:
+        by_place: dict[Place, list[Coding]] = {}
+        for mark in marks:
+            by_place.setdefault(_place(mark, families), []).append(mark)
+        found: list[Coding] = []
+        for place, own in by_place.items():
+            taken = self.taken.setdefault(place, [])
+            if place[1] == "A" or not self._coded_twice(place, own):
+                found += [mark for mark in own if not any(mark.span.overlaps(span) for span in taken)]
+        for mark in found:
+            self.taken[_place(mark, families)].append(mark.span)
+        for place in one.read:
+            self.read.setdefault(place, one.coder)
+        return found
+
+    def _coded_twice(self, place: Place, own: Sequence[Coding]) -> bool:
+        if place in self.read:
+            return True
+        before = self.taken.get(place, ())
+        common = sum(any(mark.span.overlaps(span) for span in before) for mark in own)
+        return common >= SAME_TEXT * len(own) and common > 0
 
 
-def _is_self(mark: Coding, families: Mapping[str, str]) -> bool:
-    return families[mark.code] == "A" and mark.code != "THEY_PARTNER"
+def _once(marks: Sequence[Coding]) -> list[Coding]:
+    """Without rows that are there twice; one passage may well hold two items of one code."""
+    return list({(mark.span, mark.code, str(sorted(mark.fields.items(), key=str))): mark for mark in marks}.values())
+
+
+def _place(mark: Coding, families: Mapping[str, str]) -> Place:
+    """Fellow partners ("they") are coded with the relational talk around them."""
+    return mark.span.document, "B" if mark.code == "THEY_PARTNER" else families[mark.code]

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from weness.draws import t_quantile
+
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 BORROWED = 4.0
@@ -24,14 +26,14 @@ BORROWED = 4.0
 PRIOR_ERROR, PRIOR_CHECKS = 0.25, 20.0
 """Before anything is checked a machine is taken to err in a quarter of the units, which weighs as much as this many checks: a
 sample in which few errors turned up shows too little spread. Chosen by simulation (bench/check_sample.py). [S]"""
+UNSEEN = 3.0
 
 
 @dataclass(frozen=True)
 class Sample:
-    """The checked units of one kind. ``unit`` : shape (m,), their places among all units. ``stratum`` : shape (m,).
+    """The answered checks of one kind. ``unit`` : shape (m,), their places among all units, -1 for what is no unit any more.
 
-    ``size`` and ``share`` : shape (m,), how many units the stratum had, and what its draw weighs among several draws. A unit
-    that was drawn but not answered is not in it: answers are taken to be missing by chance within a stratum.
+    ``stratum``, ``size``, ``share`` : shape (m,), which stratum, how many units it had when it was drawn, and what its draw weighs among several.
     """
 
     unit: Ints
@@ -41,13 +43,17 @@ class Sample:
 
     @property
     def answered(self) -> Array:
-        """How many of each unit's stratum were answered. shape (m,)"""
+        """How many of each check's stratum were answered. shape (m,)"""
         return np.bincount(self.stratum, minlength=1)[self.stratum].astype(np.float64)
 
     @property
     def weight(self) -> Array:
-        """What one checked unit stands for: one over its chance, times the share of its draw. shape (m,)"""
+        """What one check stands for: one over its chance, times the share of its draw. shape (m,)"""
         return np.asarray(self.share * self.size / self.answered)
+
+    def at(self, row: Array) -> Array:
+        """The values of the checked units, 0 for what is none any more. row : shape (n,), returns : shape (m,)"""
+        return np.where(self.unit >= 0, row[self.unit], 0.0)
 
 
 @dataclass(frozen=True)
@@ -87,51 +93,30 @@ def ratio(sample: Sample, weights: Array, said: tuple[Array, Array], true: tuple
     if whole <= 0:
         return None
     value = part / whole
-    at, at_w = sample.unit, weights[sample.unit]
-    gaps = at_w * ((true[0] - said[0][at]) - value * (true[1] - said[1][at])) / whole
+    at_w = sample.at(weights)
+    gaps = at_w * ((true[0] - sample.at(said[0])) - value * (true[1] - sample.at(said[1]))) / whole
     return _with_spread(sample, value, gaps, at_w, whole)
 
 
 def total(sample: Sample, weights: Array, said: Array, true: Array) -> Corrected:
     """A sum or a rate: the weighted sum of one thing. Shapes as in `ratio`."""
-    at_w = weights[sample.unit]
-    return _with_spread(sample, _total(sample, weights, said, true), at_w * (true - said[sample.unit]), at_w)
+    at_w = sample.at(weights)
+    return _with_spread(sample, _total(sample, weights, said, true), at_w * (true - sample.at(said)), at_w)
 
 
-def draws(found: Corrected, noise: Array, scale: Array, extra: Array) -> Array:
-    """Possible worlds of a corrected value. shape (n_draws,)
+def deviations(found: Corrected, noise: Array, extra: Array, chance: np.random.Generator) -> Array:
+    """How far the value may be off, world by world: t with its degrees of freedom, around 0. shape (n_draws,)
 
-    ``noise`` : shape (m, n_draws), normal, the same for every value of a study, so that differences are paired; ``scale`` :
-    shape (n_draws,), turns normal into t; ``extra`` : shape (n_draws,), normal.
+    ``noise`` : shape (m, n_draws), normal, the same for every value of a study, so that differences are paired; ``extra`` : shape
+    (n_draws,), normal.
     """
-    return np.asarray(found.value + scale * (found.influence @ noise + np.sqrt(found.floor) * extra))
-
-
-def t_scale(freedom: int, chance: np.random.Generator, n: int) -> Array:
-    """What makes t draws with ``freedom`` degrees of freedom out of normal ones. shape (n,)"""
-    return np.asarray(np.sqrt(freedom / chance.chisquare(freedom, n)))
-
-
-def t_quantile(p: float, freedom: int) -> float:
-    """References / Hill (1970). Algorithm 396: Student's t-quantiles, by the Cornish-Fisher expansion; exact for 1 and 2."""
-    from statistics import NormalDist
-
-    if freedom == 1:
-        return float(np.tan(np.pi * (p - 0.5)))
-    if freedom == 2:
-        return float((2 * p - 1) * np.sqrt(2 / (4 * p * (1 - p))))
-    z, v = NormalDist().inv_cdf(p), float(freedom)
-    terms = (
-        (z**3 + z) / 4,
-        (5 * z**5 + 16 * z**3 + 3 * z) / 96,
-        (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
-        (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92160,
-    )
-    return float(z + sum(term / v**power for power, term in enumerate(terms, 1)))
+    scale = np.sqrt(found.freedom / chance.chisquare(found.freedom, len(extra)))
+    drawn = scale * (found.influence @ noise + np.sqrt(found.floor) * extra)
+    return np.asarray(drawn - drawn.mean())
 
 
 def _total(sample: Sample, weights: Array, said: Array, true: Array) -> float:
-    gaps = sample.weight * weights[sample.unit] * (true - said[sample.unit])
+    gaps = sample.weight * sample.at(weights) * (true - sample.at(said))
     return float(weights @ said + gaps.sum())
 
 
@@ -144,17 +129,19 @@ def _with_spread(sample: Sample, value: float, gaps: Array, at_w: Array, whole: 
     inner = np.bincount(sample.stratum, apart**2, strata)
     size, share = np.zeros(strata), np.zeros(strata)
     size[sample.stratum], share[sample.stratum] = sample.size, sample.share
+    inside = np.bincount(sample.stratum, at_w > 0, strata)
     freedom = max(int((n - 1).sum()), 1)
     prior = PRIOR_ERROR * float((at_w**2).mean()) / whole**2
     pooled = (inner.sum() + PRIOR_CHECKS * prior) / (freedom + PRIOR_CHECKS)
     # Per stratum: N^2 (1 - n/N) s^2 / n, with s^2 between its own and that of all strata.
     factor = share**2 * size**2 * np.maximum(1 - n / np.maximum(size, 1), 0) / n
-    own = np.where(n > 1, inner / np.maximum(n - 1, 1), pooled)
+    missed = UNSEEN * n / n.sum() * np.bincount(sample.stratum, at_w**2, strata) / np.maximum(inside, 1) / whole**2
+    own = np.where(n > 1, (inner + missed) / np.maximum(n - 1, 1), pooled)
     spread = ((n - 1) * own + BORROWED * pooled) / (n - 1 + BORROWED)
     scale = np.sqrt(np.divide(factor * spread, inner, out=np.zeros(strata), where=inner > 0))
     influence = apart * scale[sample.stratum]
     floor = float((factor * spread)[inner <= 0].sum())
-    return Corrected(value, influence, floor, int((at_w > 0).sum()), freedom)
+    return Corrected(value, influence, floor, int(inside.sum()), max(int(np.maximum(inside - 1, 0).sum()), 1))
 
 
 def of_units(strata: Sequence[str]) -> Ints:

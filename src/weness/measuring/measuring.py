@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from weness.coding.checks import Draw
 from weness.coding.codings import Codings
 from weness.draws import Estimate
 from weness.measuring.attributes import Standing, established, lost, sharedness, standings
-from weness.measuring.corrected import Checked, checked_of, with_corrections
+from weness.measuring.corrected import Beside, Checked, with_corrections
 from weness.measuring.emergence import emergence, partner_words
 from weness.measuring.measures import Attribute, Measure
 from weness.measuring.relations import RELATIONS, relation
@@ -52,12 +51,12 @@ def measured(
     seed: int = 0,
     genres: frozenset[str] | None = None,
     without: str | None = None,
-    draws: tuple[Draw, ...] = (),
+    checks: Beside | None = None,
 ) -> Measured:
-    """Works out everything. ``genres`` looks at these documents only, ``without`` leaves one partner out; ``draws`` are the
+    """Works out everything. ``genres`` looks at these documents only, ``without`` leaves one partner out; ``checks`` are the
     check samples, which correct what they can."""
     worlds = Worlds(settings, seed)
-    checked = checked_of(corpus, codings, draws, worlds, genres)
+    checked = Checked(checks, worlds, genres) if checks else None
     waves = voices_in(corpus, codings, settings, genres, without)
     partners = tuple(partner for partner in corpus.partners if partner.id != without)
     tiers = {wave.wave: {id: tier_of(voice, settings) for id, voice in wave.voices.items()} for wave in waves}
@@ -160,7 +159,7 @@ def _change(name: str, now: Measure, before: Measure) -> Measure:
     def difference(later: Estimate | None, earlier: Estimate | None) -> Estimate | None:
         return Estimate(later.draws - earlier.draws) if later and earlier else None
 
-    as_coded = difference(now.as_coded or now.estimate, before.as_coded or before.estimate)
+    as_coded = difference(*(one.as_coded if one.corrected else one.estimate for one in (now, before)))
     corrected = difference(now.corrected, before.corrected)
     in_use = corrected if now.in_use == before.in_use == "corrected" else as_coded
     return Measure(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -105,20 +104,10 @@ def voices_in(
 
 
 def _said(corpus: Corpus, codings: Codings) -> Iterable[Said]:
-    starts = {
-        document.id: [sentence.span.start for sentence in corpus.sentences_of(document.id)]
-        for document in corpus.documents
-    }
     for mark in codings.marks:
-        at = bisect_right(starts.get(mark.span.document, []), mark.span.start) - 1
-        sentences = corpus.sentences_of(mark.span.document)
-        if not sentences:
-            continue
-        sentence = sentences[max(at, 0)]
-        # A person may begin a segment in the white space or the label before a sentence.
-        if sentence.span.end <= mark.span.start and at + 1 < len(sentences):
-            sentence = sentences[at + 1]
-        yield Said(mark, sentence, corpus.document(mark.span.document))
+        sentence = corpus.sentence_for(mark.span)
+        if sentence is not None:
+            yield Said(mark, sentence, corpus.document(mark.span.document))
 
 
 def _voice(partner: str, said: list[Said], documents: list[Document], corpus: Corpus, settings: Settings) -> Voice:

@@ -25,6 +25,8 @@ FEW = 30
 FEW_PEOPLE = 5
 """Up to so many people each have a line of their own where the same is wrong with all of them."""
 GUESS = "# guess"
+OWN_CODES = "codes.yaml"
+"""Where a study keeps codes that it brought along (coding/own_codes.py)."""
 
 __all__ = ["Problem", "problems_in"]
 
@@ -218,17 +220,25 @@ def _twins(file: StudyFile, texts: dict[str, str]) -> Iterator[Problem]:
 
 def _rows(folder: Path, texts: dict[str, str]) -> Iterator[Problem]:
     """Rows of codings that name no document or code, or do not fit its text."""
+    from yaml import YAMLError
+
+    try:
+        codes = _codes() | _own_codes(folder / OWN_CODES)
+    except (YAMLError, ValueError, KeyError, TypeError) as error:
+        codes = _codes()
+        yield Problem(OWN_CODES, 0, f"No list of codes {{id, name, ...}} ({' '.join(str(error).split())}).", grave=True)
     for name in ("codings.jsonl", "mentions.jsonl"):
         path = folder / name
         if not path.is_file():
             continue
-        for number, line in enumerate(path.read_text("utf-8", errors="replace").splitlines(), 1):
-            what = _wrong_row(line, texts) if line.strip() else ""
+        # Not splitlines(): a row may quote other line ends than LF.
+        for number, line in enumerate(path.read_text("utf-8", errors="replace").split("\n"), 1):
+            what = _wrong_row(line, texts, codes) if line.strip() else ""
             if what:
                 yield Problem(name, number, what, grave=True)
 
 
-def _wrong_row(line: str, texts: dict[str, str]) -> str:
+def _wrong_row(line: str, texts: dict[str, str], codes: frozenset[str]) -> str:
     try:
         row = json.loads(line)
         file, start, end = row["file"], row.get("start", 0), row.get("end", 0)
@@ -239,14 +249,21 @@ def _wrong_row(line: str, texts: dict[str, str]) -> str:
     if "seen" in row:
         return ""
     code = row.get("code", row.get("label"))
-    if code not in _codes():
-        return f"No code called {code!r}.{instead(str(code), _codes(), 6)}"
+    if code not in codes:
+        return f"No code called {code!r}.{instead(str(code), codes, 6)}"
     if not (isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(texts[file])):
         return f"Characters {start} to {end} are not within {file}, which has {len(texts[file])}."
     words = row.get("text", row.get("mention"))
     if words is not None and texts[file][start:end] != words:
         return f"{file} has {texts[file][start:end][:40]!r} at {start}, the row says {str(words)[:40]!r}."
     return ""
+
+
+def _own_codes(path: Path) -> frozenset[str]:
+    """Codes that the study brought along."""
+    if not path.is_file():
+        return frozenset()
+    return frozenset(str(row["id"]) for row in library.parsed(path.read_text("utf-8"))["codes"])
 
 
 @cache

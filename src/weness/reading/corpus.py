@@ -178,6 +178,15 @@ class Corpus:
             return sentences[at]
         return None
 
+    def sentence_for(self, span: Span) -> Sentence | None:
+        """The sentence that a coding belongs to: a person may begin it in the white space or the label before a sentence."""
+        sentences = self.sentences_of(span.document)
+        if not sentences:
+            return None
+        at = bisect_right(self._starts[span.document], span.start) - 1
+        sentence = sentences[max(at, 0)]
+        return sentences[at + 1] if sentence.span.end <= span.start and at + 1 < len(sentences) else sentence
+
     def sentences_of(self, document: str) -> tuple[Sentence, ...]:
         return self._sentences.get(document, ())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from weness.findings import Findings
+from weness.safekeeping import whole_text
 
 __all__ = ["report_page", "write_report"]
 
@@ -25,13 +26,5 @@ def write_report(findings: Findings, out: Path, lang: str = "en") -> Path:
     files = {"report.html": page(findings, lang), "findings.json": summary_text(findings, lang)}
     files |= {f"tables/{name}.csv": text for name, text in tables(findings, lang).items()}
     for name, text in files.items():
-        _write(out / name, text)
+        whole_text(out / name, text)
     return out / "report.html"
-
-
-def _write(path: Path, text: str) -> None:
-    """Beside its place first, then moved: whoever opens the file sees the old or the new one, never half."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.part")
-    beside.write_text(text, encoding="utf-8", newline="\n")
-    beside.replace(path)

@@ -128,7 +128,7 @@ def _checks(findings: Findings) -> dict[str, Any] | None:
         "mentions": story.mentions,
         "sentences": story.sentences,
         "machine_right": _ends(story.right),
-        "enough": story.enough,
+        "in_use": story.in_use,
     }
 
 

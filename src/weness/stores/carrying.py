@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -10,18 +11,23 @@ from pathlib import Path
 from typing import Any
 
 from weness import library
+from weness.coding.checks import FILE as CHECKS
 from weness.coding.codebook import codebook_named
 from weness.coding.items import FILE as ITEMS
 from weness.coding.masks import Masked
 from weness.coding.own_codes import FILE as CODES
 from weness.reading.drafting import MADE
+from weness.stores.key import checksum
+from weness.stores.memos import FILE as MEMOS
 from weness.stores.store import write_rows
 
 PAGES = (ITEMS, CODES)
-MEMOS = "memos.jsonl"
-"""Rows that hang on something else than a passage."""
-KEPT = frozenset({"file", "start", "end", "text", "mention", "kind", "seen"})
-"""What a row says in the words of weness or of the text, not of a person."""
+KEPT = frozenset({"file", "start", "end", "kind", "seen"})
+"""What a row says in the words of weness, not of a person."""
+DRAWN = frozenset({"item", "stratum", "predicted"})
+"""The same of a row of the check sample."""
+NUMBER = re.compile(r"[0-9A-Fa-f]{12,}|[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+"""A GUID or a checksum, in which letters spell no name."""
 
 Telling = Callable[[str], str]
 
@@ -49,13 +55,17 @@ class Carried:
 
 def carried_row(row: Mapping[str, Any], texts: Mapping[str, Carried], told: Telling) -> dict[str, Any]:
     """``told`` puts other names into the words of persons. Raises Unfit."""
+    if "file" not in row and isinstance(row.get("texts"), Mapping):
+        rest = {name: carried_page(value, told) for name, value in row.items() if name != "texts"}
+        return {name: rest[name] if name in rest else _sums(row["texts"], texts) for name in row}
     if "file" not in row:
         files = {file: text.file for file, text in texts.items()}
         return {name: carried_page(value, lambda said: files.get(said) or told(said)) for name, value in row.items()}
     text = texts.get(str(row.get("file")))
     if text is None:
         raise Unfit(f"no document called {row.get('file')!r} is carried over.")
-    found = {name: value if name in KEPT else carried_page(value, told) for name, value in row.items()}
+    kept = KEPT | DRAWN if "draw" in row else KEPT
+    found = {name: value if name in kept else carried_page(value, told) for name, value in row.items()}
     found["file"] = text.file
     if "start" in row or "end" in row:
         words = row.get("text", row.get("mention"))
@@ -65,28 +75,41 @@ def carried_row(row: Mapping[str, Any], texts: Mapping[str, Carried], told: Tell
     return found
 
 
+def _sums(sums: Mapping[str, Any], texts: Mapping[str, Carried]) -> dict[str, Any]:
+    """Of which texts, by checksum, something was made: of the same, where it was made of them as they are now."""
+    carried = ((texts[file], sum) for file, sum in sums.items() if file in texts)
+    return {text.file: checksum(text.after.text) if sum == checksum(text.before) else sum for text, sum in carried}
+
+
 def carried_page(page: Any, told: Telling) -> Any:
     """Every text of a page, keys too, with other names in it."""
     if isinstance(page, Mapping):
         return {told(str(name)): carried_page(value, told) for name, value in page.items()}
     if isinstance(page, list):
         return [carried_page(value, told) for value in page]
-    return told(page) if isinstance(page, str) and page not in _codes() else page
+    return (
+        told(page) if isinstance(page, str) and page not in codes_of_weness() and not NUMBER.fullmatch(page) else page
+    )
 
 
 @cache
-def _codes() -> frozenset[str]:
+def codes_of_weness() -> frozenset[str]:
     """Words of weness, not names, even where somebody is called Trust."""
     return frozenset(code.id for name in library.names("codebooks") for code in codebook_named(name).codes)
 
 
 def coded_files(folder: Path) -> list[Path]:
-    """Every .jsonl of a study that holds codings, and its memos; no hidden ones, no links, nothing in a folder that weness writes."""
+    """Every .jsonl of a study that holds codings or checks, and its memos; no hidden ones, no links, nothing in a folder that weness writes."""
 
     def is_one(path: Path) -> bool:
         inner = path.relative_to(folder).parts
         hidden = any(part.startswith((".", "_", "~")) for part in inner) or any(part in MADE for part in inner[:-1])
-        return path.is_file() and not path.is_symlink() and not hidden and (path.name == MEMOS or _holds_rows(path))
+        return (
+            path.is_file()
+            and not path.is_symlink()
+            and not hidden
+            and (path.name in (MEMOS, CHECKS) or _holds_rows(path))
+        )
 
     return sorted(path for path in folder.rglob("*.jsonl") if is_one(path))
 
@@ -94,7 +117,7 @@ def coded_files(folder: Path) -> list[Path]:
 def _holds_rows(path: Path) -> bool:
     with path.open("rb") as rows:
         first = rows.readline(20_000)
-    return b'"file"' in first and (b'"start"' in first or b'"seen"' in first)
+    return b'"texts"' in first or (b'"file"' in first and (b'"start"' in first or b'"seen"' in first))
 
 
 def pages_in(folder: Path) -> Iterator[tuple[str, Any]]:

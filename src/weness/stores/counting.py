@@ -45,10 +45,12 @@ class Counting:
 
 
 STANDARD = Counting()
+CERTAIN = 1 - 1e-12
+"""Prior from which nothing that the selections say is asked any more."""
 Place = tuple[int, int] | None
 ALL = tuple(Counting(*values) for values in product((False, True), (2, 1), (False, True), (False, True)))
 HABITS = (
-    (r"^weness", STANDARD, 1 - 1e-12),
+    (r"^weness", STANDARD, CERTAIN),
     (r"nvivo", Counting(utf16=True), 0.8),
     (r"atlas\.ti", Counting(crlf=1), 0.8),
     (r"", STANDARD, 0.8),
@@ -130,14 +132,14 @@ def counting_of(project: Project, asked: Counting | None = None) -> tuple[Counti
     texts = [our_text(source.text or "") for source in sources]
     places = _places(sources)
     tried = _weighed([_tried(sources, texts, counting, places[counting]) for counting in ALL], project.origin)
-    if asked is not None:
-        return asked, tried
+    habit, known = _habit(project.origin)
+    if asked is not None or known >= CERTAIN:
+        return asked or habit, tried
     # Ways that put every selection at the same place are one way.
     best = places[tried[0].counting]
     if sum(one.share for one in tried if places[one.counting] == best) < SURE:
         other = next(one for one in tried if places[one.counting] != best)
         raise Unclear(_question(texts, places, tried[0], other))
-    habit, _ = _habit(project.origin)
     return (habit if places[habit] == best else tried[0].counting), tried
 
 
@@ -178,7 +180,8 @@ def _tried(
         for selection, place in zip(source.selections, own, strict=True):
             if place is not None:
                 inside += 1
-                edges += on_edges(text, *place)
+                # What has no length would have one if ends were inclusive: it tells neither.
+                edges += selection.start != selection.end and on_edges(text, *place)
                 quoted += _quotes(selection, text[slice(*place)])
     return Tried(counting, inside, edges, quoted)
 

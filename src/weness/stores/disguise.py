@@ -8,14 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from weness.coding.masks import PARTICLES, folded, replaced
+from weness.coding.own_codes import own_codes_in
 from weness.reading.corpus import Corpus, Document, Turn
 from weness.reading.names import BRACKET, CLOSE, ROLE, forms, plain
 from weness.reading.study_file import StudyFile
-from weness.stores.carrying import Carried
+from weness.stores.carrying import Carried, codes_of_weness
 from weness.stores.forms import Find, Forms, forms_of
 from weness.stores.key import Key, canonical
 from weness.stores.new_folder import CannotPseudonymise
-from weness.stores.pseudonyms import Hidden, fitting_prefix, people_in, pseudonym_in
+from weness.stores.pseudonyms import Hidden, fitting_prefix, flat, people_in, pseudonym_in, seen
 from weness.stores.study_page import page_of
 
 NEAR = 200
@@ -33,14 +34,16 @@ class Disguise:
     forms: Forms
     ids: Mapping[str, str]
     houses: Mapping[str, str]
+    codes: Mapping[str, str]
     turns: Mapping[str, list[Turn]]
     finds: dict[str, list[Find]] = field(default_factory=dict)
     texts: dict[str, Carried] = field(default_factory=dict)
 
     def told(self, words: str) -> str:
         """Words of the study file or of a coder, without names."""
-        if words in self.houses or words in self.ids:
-            return self.houses.get(words) or self.ids[words]
+        for ids in (self.houses, self.ids, self.codes):
+            if words in ids:
+                return ids[words]
         return self.unnamed(words)
 
     def unnamed(self, words: str) -> str:
@@ -69,21 +72,49 @@ def disguise_of(
             )
     people = people_in(corpus.speakers, names, before.people, prefix)
     ids = {one.speaker: one.pseudonym.lower() for one in people if one.speaker}
-    its = Disguise(file, corpus, people, forms_of(people), ids, _houses(corpus, people), turns_by_document(corpus))
+    forms = forms_of(people)
+    houses = _houses(corpus, people)
+    taken = {*ids.values(), *houses.values(), *(one.pseudonym.lower() for one in people)}
+    houses |= _without_names([one.id for one in corpus.partners if one.id not in houses], forms, taken)
+    codes = _without_names([id for id in _own_codes(file) if id not in ids and id not in houses], forms, taken)
+    its = Disguise(file, corpus, people, forms, ids, houses, codes, turns_by_document(corpus))
     hide = file_names(corpus, its.forms.in_file_name)
     for document in corpus.documents:
-        forms = _forms_in(its, document)
-        its.finds[document.id] = forms.finds_in(document.text, _labels(its, document))
+        here = _forms_in(its, document)
+        its.finds[document.id] = here.finds_in(document.text, _labels(its, document))
         after = replaced(document.text, its.finds[document.id])
         its.texts[document.id] = Carried(hide[document.id], document.text, after)
     return its, prefix
 
 
 def _houses(corpus: Corpus, people: tuple[Hidden, ...]) -> dict[str, str]:
-    """Partners whose whole name is on the list get another id; the others keep theirs."""
-    called = {folded(name): one.pseudonym.lower() for one in people if not one.speaker for name in one.names}
-    known = ((one.id, called.get(folded(name))) for one in corpus.partners for name in (*one.aliases, one.name))
+    """Partners whose whole name is on the list get another id."""
+    called = {flat(folded(name)): one.pseudonym.lower() for one in people if not one.speaker for name in one.names}
+    known = ((one.id, called.get(flat(folded(name)))) for one in corpus.partners for name in (*one.aliases, one.name))
     return {id: pseudonym for id, pseudonym in known if pseudonym}
+
+
+def _own_codes(file: StudyFile) -> list[str]:
+    try:
+        return [id for id in own_codes_in(file.folder) if id not in codes_of_weness()]
+    except ValueError:  # Then none of them is a code, and the page is carried as words.
+        return []
+
+
+def _without_names(ids: list[str], forms: Forms, taken: set[str]) -> dict[str, str]:
+    """Ids that hold a name, with others that do not: none like another, or like a pseudonym. ``taken`` grows."""
+    found: dict[str, str] = {}
+    taken |= {id.lower() for id in ids}
+    for id in ids:
+        new = first = forms.in_id(id)
+        number = 1
+        while new != id and new.lower() in taken:
+            number += 1
+            new = f"{first}_{number}"
+        if new != id:
+            found[id] = new
+            taken.add(new.lower())
+    return found
 
 
 def _forms_in(its: Disguise, document: Document) -> Forms:
@@ -102,9 +133,9 @@ def _forms_in(its: Disguise, document: Document) -> Forms:
 
 def _explained(text: str, one: Hidden) -> Iterator[str]:
     """Initials that stand on one line with the name: "Joaquín Bedoya (JB)", "JB: Joaquín Bedoya", "... | J. B."."""
-    name, own = folded(one.names[0]), {form for form in forms(one.names[0]) if " " not in form}
+    name, own = flat(folded(one.names[0])), {form for form in forms(one.names[0]) if " " not in form}
     for line in text.splitlines():
-        if name in folded(line):
+        if name in flat(folded(line)):
             yield from (found for match in INITIALS.findall(line) if _bare(found := match.strip()) in own)
 
 
@@ -134,7 +165,7 @@ def name_in(label: str) -> str:
 def is_name_of(label: str, one: Hidden) -> bool:
     from rapidfuzz import fuzz
 
-    bare, known = plain(label), {form for name in one.names for form in forms(name)}
+    bare, known = plain(seen(label)), {form for name in one.names for form in forms(name)}
     words = {word for form in known for word in form.split() if len(word) > 2} - PARTICLES
     return len(bare) > 1 and (
         bare in known or bool(words & set(bare.split())) or any(fuzz.ratio(bare, form) >= CLOSE for form in known)
@@ -167,8 +198,8 @@ def file_names(corpus: Corpus, hide: Callable[[str], str]) -> dict[str, str]:
 
 
 def old_ids(its: Disguise) -> dict[str, str]:
-    """New ids to old ones. They differ from each other: each is of one pseudonym."""
-    return {new: old for ids in (its.ids, its.houses) for old, new in ids.items()}
+    """New ids of speakers, partners and codes to old ones. They differ from each other."""
+    return {new: old for ids in (its.ids, its.houses, its.codes) for old, new in ids.items()}
 
 
 def finds_back(its: Disguise, document: str) -> list[Find]:

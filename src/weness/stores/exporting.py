@@ -33,7 +33,7 @@ from weness.stores.project import (
     user_names,
 )
 from weness.stores.provenance import Told, note_of, seen_note
-from weness.stores.restoring import turn_guid
+from weness.stores.restoring import trimmed, turn_guid
 
 Row = Mapping[str, Any]
 PROVENANCE = (
@@ -185,11 +185,9 @@ def _source(
     read = _seen([row for row in own if "seen" in row], guid, users)
     notes |= {note.guid: note for note in read}
     placed = _selections(guid, [row for row in own if "seen" not in row], before, codes, users, notes)
-    turns = [
-        Selection(turn_guid(guid, turn.span.start, turn.span.end), turn.span.start, turn.span.end)
-        for turn in corpus.turns
-        if turn.span.document == document.id
-    ]
+    own_turns = (turn.span for turn in corpus.turns if turn.span.document == document.id)
+    ends = (trimmed(document.text, span.start, span.end) for span in own_turns)
+    turns = [Selection(turn_guid(guid, start, end), start, end) for start, end in ends if start < end]
     there = {one.guid for one in placed}
     return Source(
         guid=guid,
@@ -276,6 +274,7 @@ def _values_of(document: Document, corrected: str, before: Source | None) -> dic
 def _cases(corpus: Corpus, sources: Sequence[Source], file: StudyFile) -> tuple[Case, ...]:
     """Partners and speakers, each owning its turns and the texts it tells alone."""
     guids = {document.id: source.guid for document, source in zip(corpus.documents, sources, strict=True)}
+    texts = {document.id: document.text for document in corpus.documents}
     partners: dict[int, set[str]] = {}
     for sentence in corpus.sentences:
         if sentence.partner:
@@ -283,7 +282,10 @@ def _cases(corpus: Corpus, sources: Sequence[Source], file: StudyFile) -> tuple[
     of_partner: dict[str, dict[str, None]] = {}
     of_speaker: dict[str, dict[str, None]] = {}
     for number, turn in enumerate(corpus.turns):
-        guid = turn_guid(guids[turn.span.document], turn.span.start, turn.span.end)
+        start, end = trimmed(texts[turn.span.document], turn.span.start, turn.span.end)
+        guid = turn_guid(guids[turn.span.document], start, end)
+        if start >= end:
+            continue
         if turn.speaker:
             of_speaker.setdefault(turn.speaker, {})[guid] = None
         for partner in sorted(partners.get(number, ())):
@@ -297,14 +299,14 @@ def _cases(corpus: Corpus, sources: Sequence[Source], file: StudyFile) -> tuple[
             "power": one.power,
             "aliases": _list(one.aliases),
         }
-        texts = tuple(guids[document.id] for document in corpus.documents if document.partner == one.id)
+        told_alone = tuple(guids[document.id] for document in corpus.documents if document.partner == one.id)
         turns = tuple(of_partner.get(one.id, ()))
         found.append(
             Case(
                 guid_of("partner", corpus.id, one.id),
                 one.name,
                 values=_case_values(told),
-                sources=texts,
+                sources=told_alone,
                 selections=turns,
             )
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,7 +11,7 @@ from typing import Any
 
 from weness.coding.codebook import codebook_named
 from weness.coding.codings import HUMAN
-from weness.coding.human import UNNAMED
+from weness.coding.human import CODINGS, MENTIONS, UNNAMED
 from weness.coding.own_codes import FILE as CODES
 from weness.coding.own_codes import OwnCode, longer_codes, own_codes_in
 from weness.reading.gathering import read_study
@@ -21,9 +22,9 @@ from weness.stores.ledger import Ledger, joined, ledger_in, written_ledger
 from weness.stores.memos import FILE as MEMOS
 from weness.stores.memos import memo_rows
 from weness.stores.names import FAMILIES, code_guid, family_guid
-from weness.stores.project import Applied, CannotExchange, Losses, Project, Selection, Source, user_names
+from weness.stores.project import Applied, CannotExchange, Losses, Project, Selection, Source, guid_of, user_names
 from weness.stores.provenance import Told, seen_in, told_in
-from weness.stores.putting import Rows, put
+from weness.stores.putting import Rows, put, rows_of
 from weness.stores.qdpx import Held
 from weness.stores.refi_reading import dangling
 from weness.stores.restoring import is_turn, means_in
@@ -34,7 +35,8 @@ from weness.stores.texts import file_names, same_text, why_no_document
 class Brought:
     """What an import did: the report that the standard asks for. ``held`` counts what the file has, ``rows`` what is new here.
 
-    ``documents`` names each source and the document it is, ``coders`` maps each coder to how many codings came in.
+    ``documents`` names each source and the document it is, ``coders`` maps each coder to how many codings came in, ``placed``
+    selections stand in a text, and ``off_edges`` are the words of those of them that begin or end within a word.
     """
 
     origin: str
@@ -46,6 +48,9 @@ class Brought:
     documents: list[tuple[str, str]] = field(default_factory=list)
     coders: Counter[str] = field(default_factory=Counter)
     rows: int = 0
+    codes_used: int = 0
+    placed: int = 0
+    off_edges: list[str] = field(default_factory=list)
 
     def as_row(self) -> dict[str, Any]:
         """For ``--report``."""
@@ -66,6 +71,9 @@ class Brought:
             "coders": dict(sorted(self.coders.items())),
             "documents": [{"source": name, "document": file} for name, file in self.documents],
             "rows_new_in_the_study": self.rows,
+            "codes_used": self.codes_used,
+            "selections_placed": self.placed,
+            "off_word_edges": self.off_edges,
             "countings_tried": tried,
         }
 
@@ -97,6 +105,14 @@ def import_project(
         told,
         tried if counted else (),
     )
+    brought.placed = len(whole.selections) - sum(len(one.selections) for one in whole.sources if one.text is None)
+    brought.codes_used = len({coding.code for coding in project.codings})
+    brought.off_edges = [
+        (source.text or "")[one.start : one.end][:60]
+        for source in whole.sources
+        for one in source.selections
+        if source.text is not None and not on_edges(source.text, one.start, one.end)
+    ]
     missing = dangling(project)
     if missing:
         told.bore(f"{len(missing)} things that are pointed to are nowhere in the file (the first: {missing[0]}).")
@@ -117,7 +133,17 @@ def import_project(
     pages = {LEDGER: written_ledger(book)} | ({CODES: longer_codes(folder, own, new)} if new else {})
     rows[MEMOS] = memo_rows(whole, files, codes, users)
     brought.documents = [(one.name, files[one.guid]) for one in whole.sources if one.guid in files]
-    brought.rows, changed = put(folder, whole, files, pages, rows)
+    if rows.get("machine"):
+        # What the machine had read: a text that joins the study later is coded by the study's own machine.
+        rows["machine"].insert(
+            0, {"texts": {files[one.guid]: _checksum(one) for one in whole.sources if one.guid in files}}
+        )
+    gone = _gone(folder, rows, set(files.values()))
+    if gone:
+        told.bore(
+            f"{gone} codings of these persons in these texts are in the study and not in the file (any more): they stay."
+        )
+    brought.rows, changed = put(folder, whole, files, _documents(folder), pages, rows)
     for what, n in sorted(changed.items()):
         told.lost(f"{n} {what} are in the study already, with another place, code or words: the study keeps its own.")
     return brought
@@ -150,6 +176,23 @@ def _files(project: Project, folder: Path, ledger: Ledger, told: Losses) -> dict
     )
 
 
+def _gone(folder: Path, rows: Rows, files: set[str]) -> int:
+    """How many codings that came from a project once, of the same persons in the same texts, this one lacks."""
+    coders = {row["coder"] for row in rows.get("human", ())}
+    here = {(row["guid"], row["coder"]) for row in rows.get("human", ())}
+    before = [
+        row
+        for name in (MENTIONS, CODINGS)
+        for row in rows_of(folder / name)
+        if row.get("guid") and row.get("coder") in coders
+    ]
+    return sum(row.get("file") in files and (row["guid"], row["coder"]) not in here for row in before)
+
+
+def _checksum(source: Source) -> str:
+    return hashlib.sha256((source.text or "").encode("utf-8")).hexdigest()
+
+
 def _documents(folder: Path) -> dict[str, str]:
     if not ((folder / NAME).is_file() or (folder / CASE).is_file()):
         return {}
@@ -159,7 +202,9 @@ def _documents(folder: Path) -> dict[str, str]:
 def _code_ids(project: Project, own: dict[str, OwnCode], told: Losses) -> dict[str, str]:
     """GUID of a code -> its id in codings.jsonl. weness's codes are themselves, all others join the study's ``own``."""
     weness = {code.id for code in codebook_named().codes}
-    found = {code_guid(id): id for id in weness} | {code.guid: code.id for code in own.values() if code.guid}
+    found = {code_guid(id): id for id in weness} | {
+        code.guid or guid_of("own code", code.id): code.id for code in own.values()
+    }
     structure = {family_guid(family) for family in FAMILIES}
     names, meanings = Counter(code.name for code in project.codes), means_in(project)
     for code in project.codes:

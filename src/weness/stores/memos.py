@@ -25,7 +25,7 @@ def memo_rows(
         on.setdefault(guid, []).append(place)
     rows = []
     for note in project.notes:
-        if note.name in OWN_NOTES:
+        if note.name.startswith(OWN_NOTES):
             continue
         row = {
             "guid": note.guid,

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
 
 from weness.coding.masks import PARTICLES, folded
 from weness.stores.carrying import PAGES, coded_files
 from weness.stores.disguise import Disguise, name_in
+from weness.stores.pseudonyms import MARKS, flat, no_names, seen
 
 MOST = 20
 """Words shown that may be further names."""
+LONG = 4
+"""Letters of a name that says who is meant, even within a longer word."""
+LETTER = r"[^\W\d_]"
 
 
 def left_behind(its: Disguise) -> tuple[str, ...]:
@@ -25,7 +31,7 @@ def left_behind(its: Disguise) -> tuple[str, ...]:
 
 def may_be_names(its: Disguise, names: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, int], ...]:
     """Labels of strangers, parts of listed names, and capitals in a row whose words are never written small."""
-    texts = [text.after.text for text in its.texts.values()]
+    texts = [seen(text.after.text) for text in its.texts.values()]
     small = {word for text in texts for word in re.findall(r"[^\W\d_]+", text) if word[0].islower()}
     ours = [
         its.corpus.name,
@@ -58,7 +64,33 @@ def in_small_letters(its: Disguise) -> tuple[tuple[str, int], ...]:
     """Names that stand in the texts in small letters too, most often first."""
     counts: Counter[str] = Counter()
     for text in its.texts.values():
-        for word in re.findall(r"[^\W\d_]{3,}", text.after.text):
+        for word in re.findall(r"[^\W\d_]{3,}", seen(text.after.text)):
             if word.islower() and folded(word) in its.forms.proper:
                 counts[word] += 1
     return tuple(counts.most_common(MOST))
+
+
+def within_words(its: Disguise, out: Path) -> tuple[tuple[str, int], ...]:
+    """Longer words in which a name of LONG letters or more still stands, in the texts or in what is written about them."""
+    long = sorted(name for known in its.forms.known if len(name := re.sub(r"[\W_]", "", known)) >= LONG)
+    if not long:
+        return ()
+    held = re.compile("|".join(map(re.escape, long)))
+    known = {*its.forms.known, *map(folded, no_names())}
+
+    def words_in(texts: Iterable[str]) -> Counter[str]:
+        counts = Counter(word for text in texts for word in re.findall(rf"{LETTER}(?:{LETTER}|[{MARKS}])*", seen(text)))
+        return Counter(
+            {word: n for word, n in counts.items() if (low := flat(folded(word))) not in known and held.search(low)}
+        )
+
+    narratives = {text.file for text in its.texts.values()}
+    files = [path for path in out.rglob("*") if path.is_file() and path.relative_to(out).as_posix() not in narratives]
+    counts = words_in(text.after.text for text in its.texts.values())
+    # Rows quote the texts: a word that stands in both is counted where it was said.
+    beside = words_in(
+        [*(path.read_text("utf-8") for path in files), *(str(path.relative_to(out)) for path in out.rglob("*"))]
+    )
+    found = counts | Counter({word: n for word, n in beside.items() if word not in counts})
+    # "LuzMarinero" is more likely a name than "marinero".
+    return tuple(sorted(found.items(), key=lambda one: (one[0].islower(), -one[1], one[0]))[:MOST])

@@ -32,12 +32,13 @@ def note_of(told: Told, by: str) -> Note | None:
     if not page:
         return None
     text = _written(page)
-    return Note(guid_of("how", by, text), HOW, text, by=by)
+    guid = guid_of("how", by, text)
+    return Note(guid, f"{HOW} {guid[:6]}", text, by=by)
 
 
 def told_in(note: Note) -> Told | None:
     """What a note of ours says; None for anybody else's memo."""
-    if note.name != HOW:
+    if not note.name.startswith(HOW):
         return None
     page = _page(note.text)
     return Told(
@@ -51,11 +52,12 @@ def told_in(note: Note) -> Told | None:
 
 def seen_note(families: tuple[str, ...], source: str, by: str) -> Note:
     """A note on a text: its author read it in full for these families of codes."""
-    return Note(guid_of("seen", source, by), SEEN, _written({"families": list(families)}), by=by)
+    guid = guid_of("seen", source, by)
+    return Note(guid, f"{SEEN} {guid[:6]}", _written({"families": list(families)}), by=by)
 
 
 def seen_in(note: Note) -> tuple[str, ...]:
-    return tuple(map(str, _page(note.text).get("families") or ())) if note.name == SEEN else ()
+    return tuple(map(str, _page(note.text).get("families") or ())) if note.name.startswith(SEEN) else ()
 
 
 def _page(text: str) -> dict[str, Any]:

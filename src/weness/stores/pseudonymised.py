@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
+from weness.coding.checks import FILE as CHECKS
 from weness.coding.human import CODINGS, MENTIONS
+from weness.coding.kept import FILE as MACHINE
 from weness.reading.encodings import decoded
 from weness.reading.gathering import read_study
 from weness.reading.study_file import NAME, StudyFile, study_file
@@ -26,14 +28,17 @@ from weness.stores.disguise import (
 )
 from weness.stores.forms import forms_of
 from weness.stores.key import Key, Replaced, Run, canonical, checksum, key_in, write_key
+from weness.stores.memos import FILE as MEMOS
 from weness.stores.new_folder import CannotPseudonymise, check_places, write_text, written_whole
-from weness.stores.overlooked import in_small_letters, left_behind, may_be_names
+from weness.stores.overlooked import in_small_letters, left_behind, may_be_names, within_words
 from weness.stores.pseudonyms import Hidden, names_listed
 from weness.stores.rereading import differences, misread, strangers
 from weness.stores.study_page import MARK, page_of, renamed
 
 ENDING = "-pseudonymised"
 """Of the name of the new folder."""
+OWN = frozenset({CODINGS, MENTIONS, MACHINE, CHECKS, MEMOS})
+"""Files that have these names in every study."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ class Pseudonymised:
 
     ``names`` were replaced in ``places``. ``silent`` are speakers whom no text names, ``missing`` listed names that no
     text holds, ``left`` files that were not carried over, ``looks`` words that may be further names, with their counts,
-    ``everyday`` names that were kept where they stand in small letters.
+    ``everyday`` names that were kept where they stand in small letters, ``within`` longer words in which a name still stands.
     """
 
     folder: Path
@@ -54,6 +59,7 @@ class Pseudonymised:
     left: tuple[str, ...]
     looks: tuple[tuple[str, int], ...]
     everyday: tuple[tuple[str, int], ...]
+    within: tuple[tuple[str, int], ...]
     notes: tuple[str, ...]
 
 
@@ -62,13 +68,13 @@ def pseudonymise(
 ) -> Pseudonymised:
     """Writes the study under pseudonyms to ``out`` and its key to ``key``, both beside the study unless named.
 
-    ``listed`` is a file with further names. Raises CannotPseudonymise, KeyRefused, or what reading the study raises;
+    The new folder is called as the study, without the names in it. ``listed`` is a file with further names. Raises CannotPseudonymise, KeyRefused, or what reading the study raises;
     then nothing was written.
     """
     study = Path(study).resolve()
-    out = Path(out or study.with_name(f"{study.name}{ENDING}")).absolute()
     key = Path(key or study.with_name(f"{study.name}.key.yaml")).absolute()
-    check_places(study, out, key)
+    if out is not None:
+        check_places(study, out := Path(out).absolute(), key)
     file = study_file(study)
     if MARK in file.settings:
         raise CannotPseudonymise(
@@ -80,16 +86,18 @@ def pseudonymise(
     before = _key_for(file, key)
     names = names_listed(decoded(listed, listed.read_bytes()).text) if listed else ()
     its, prefix = disguise_of(file, corpus, before, names)
+    if out is None:
+        check_places(study, out := study.with_name(f"{its.forms.in_file_name(study.name)}{ENDING}"), key)
     notes: list[str] = [*corpus.notes]
     with written_whole(out) as draft:
         page, moved = _write_study(its, draft, notes)
         pages: dict[str, list[str]] = {}
-        _write_codings(its, draft, pages, notes)
+        files = _write_codings(its, draft, pages, notes)
         back = page_of(file, corpus.documents, file_names(corpus, lambda name: name).__getitem__)
         texts = [(one.before, one.after.text) for one in its.texts.values()]
         id = checksum(canonical([page, texts, sorted(pages.items())]))[:16]
         pages.setdefault(checksum(canonical(page)), []).append(canonical(back))
-        run = Run(_replaced(its), old_ids(its), back, {name: tuple(rows) for name, rows in pages.items()})
+        run = Run(_replaced(its), old_ids(its) | files, back, {name: tuple(rows) for name, rows in pages.items()})
         _write_page({MARK: id, **page}, draft / NAME)
         # First the key: a key without a study does no harm, a study without its key cannot be undone.
         write_key(Key(file.id, prefix, its.people, {**before.runs, id: run}), key)
@@ -109,6 +117,9 @@ def summary(done: Pseudonymised) -> str:
         told.append(f"Kept in small letters, where they may be everyday words, and replaced with a capital: {words}.")
     if done.left:
         told.append(f"Not carried over: {', '.join(done.left)}.")
+    if done.within:
+        shown = ", ".join(f"{word} ({times})" for word, times in done.within)
+        told.append(f"WARNING: a name still stands within these words: {shown}. What gives somebody away, list whole.")
     if done.looks:
         shown = ", ".join(f"{word} ({times})" for word, times in done.looks)
         told.append(f"WARNING: look at these, they may be names: {shown}. If so, put them on a list: --list NAMES.txt")
@@ -166,6 +177,8 @@ def _page(its: Disguise) -> dict[str, Any]:
         turns = {its.unnamed(label): id for label, id in row.get("turns", {}).items()}
         documents.append({**row, "turns": turns} if turns else row)
     rest = {name: _but_ids(its, value) for name, value in page.items() if name not in ("speakers", "documents")}
+    if isinstance(page.get("counts_first"), list):
+        rest["counts_first"] = [its.told(str(coder)) for coder in page["counts_first"]]
     head = {**rest["study"], "id": its.forms.in_file_name(page["study"]["id"])}
     return {**rest, "study": head, "speakers": [*speakers, *strangers(its)], "documents": documents}
 
@@ -184,8 +197,11 @@ def _write_page(page: Any, path: Path) -> None:
     path.write_text(written_study(page, comment), encoding="utf-8", newline="\n")
 
 
-def _write_codings(its: Disguise, draft: Path, pages: dict[str, list[str]], notes: list[str]) -> None:
-    """Rows and pages under pseudonyms. What could not be had back from them alone goes into ``pages``."""
+def _write_codings(its: Disguise, draft: Path, pages: dict[str, list[str]], notes: list[str]) -> dict[str, str]:
+    """Rows and pages under pseudonyms, and new names of files to old ones.
+
+    What could not be had back from the rows alone goes into ``pages``.
+    """
     files = file_names(its.corpus, lambda name: name)
     back = backwards(its.people, old_ids(its))
     undo = {text.file: undone(its, document, files[document]) for document, text in its.texts.items()}
@@ -206,17 +222,33 @@ def _write_codings(its: Disguise, draft: Path, pages: dict[str, list[str]], note
             lost.add(id)
         return found
 
+    moved: dict[str, str] = {}
+    read = {its.file.path_of(entry).resolve() for entry in its.file.documents}
     for path in coded_files(its.file.folder):
-        inner = path.relative_to(its.file.folder)
-        if path.resolve() not in {its.file.path_of(entry).resolve() for entry in its.file.documents}:
-            name = inner.name if inner.name in (CODINGS, MENTIONS) else its.forms.in_file_name(inner.name)
-            carry_rows(path, draft / inner.with_name(name), carry, notes)
+        inner = path.relative_to(its.file.folder).as_posix()
+        if path.resolve() not in read:
+            name = _row_file(its, inner, draft)
+            carry_rows(path, draft / name, carry, notes)
+            moved |= {name: inner} if name != inner else {}
     # Where several rows became alike, all of them are kept, so that each gets its own back.
     pages |= {id: rows for id, rows in became.items() if id in lost}
     for name, page in pages_in(its.file.folder):
         found = carried_page(page, its.told)
         pages.setdefault(checksum(canonical(found)), []).append(canonical(page))
         (draft / name).write_text(written_page(found), encoding="utf-8", newline="\n")
+    return moved
+
+
+def _row_file(its: Disguise, inner: str, draft: Path) -> str:
+    """A file of rows without names in its name, and apart from those that are there."""
+    path = PurePosixPath(inner)
+    stem = path.stem if path.name in OWN else its.forms.in_file_name(path.stem)
+    folder = "" if path.parent == PurePosixPath() else its.forms.in_file_name(str(path.parent))
+    name, again = PurePosixPath(folder, f"{stem}{path.suffix}"), 1
+    while (draft / name).exists():
+        again += 1
+        name = name.with_name(f"{stem} ({again}){path.suffix}")
+    return str(name)
 
 
 def _replaced(its: Disguise) -> tuple[Replaced, ...]:
@@ -233,7 +265,8 @@ def _found(its: Disguise, names: tuple[tuple[str, ...], ...], out: Path, key: Pa
     silent = tuple(one.names[0] for one in its.people if one.speaker in speakers and not hit[one.pseudonym])
     missing = tuple(name for line in names for name in line if not _is_named(its, name))
     looks, everyday = may_be_names(its, names), in_small_letters(its)
-    return Pseudonymised(out, key, len(hit), sum(hit.values()), silent, missing, left_behind(its), looks, everyday, ())
+    left, within = left_behind(its), within_words(its, out)
+    return Pseudonymised(out, key, len(hit), sum(hit.values()), silent, missing, left, looks, everyday, within, ())
 
 
 def _is_named(its: Disguise, name: str) -> bool:

@@ -16,6 +16,10 @@ PREFIXES = "PNXQZ"
 """Letters before the number of a pseudonym: the first that nothing in the study is called by."""
 MARKS = "\u0300-\u036f"
 """Accents that stand behind their letter, as some programs write them."""
+BREAK = "\u200b"
+"""Where a line may break: the one invisible sign that may part two words."""
+INVISIBLE = f"\u00ad{BREAK}\u200c-\u200f\u2060\ufeff"
+"""Signs without width that PDFs and web pages leave in words, the soft hyphen first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +42,10 @@ def people_in(
     """Everybody who is hidden: those of a key from ``before``, the speakers, those whom the user lists. Numbers go on."""
     found = {one.pseudonym: one for one in before}
     for speaker in speakers:
-        if _parts(speaker.name):
-            _meet(found, (_proper(speaker), *speaker.aliases), speaker.id, prefix)
+        if _parts(seen(speaker.name)):
+            _meet(found, tuple(map(seen, (_proper(speaker), *speaker.aliases))), speaker.id, prefix)
     for names in listed:
-        _meet(found, names, "", prefix)
+        _meet(found, tuple(map(seen, names)), "", prefix)
     people = tuple(found.values())
     for name, whose in sorted(owners(people).items()):
         if len(whose) > 1:
@@ -160,7 +164,12 @@ def _proper(speaker: Speaker) -> str:
     return speaker.name.title() if speaker.name.islower() else speaker.name
 
 
+def seen(text: str) -> str:
+    """A text as it looks: without the signs that have no width."""
+    return re.sub(f"[{INVISIBLE}]", "", text)
+
+
 def flat(low: str) -> str:
-    """A name as it is looked up: spaces single, apostrophes straight, no accents behind letters."""
-    bare = re.sub(f"[{MARKS}]", "", low).replace("’", "'")
+    """A name as it is looked up: spaces single, apostrophes straight, no accents behind letters, nothing invisible."""
+    bare = re.sub(f"[{MARKS}{INVISIBLE}]", "", low).replace("’", "'")
     return " ".join(re.sub("[‐‑]", "-", bare).split())

@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from weness.coding.human import CODINGS, MENTIONS
+from weness.coding.human import CODINGS, MENTIONS, UNNAMED
 from weness.coding.items import FILE as ITEMS
 from weness.coding.kept import FILE as MACHINE
 from weness.coding.reliability import LABELS
 from weness.reading.drafting import draft
 from weness.reading.study_file import CASE, NAME, study_file
 from weness.reading.study_writing import row_of_entry, written_row
+from weness.safekeeping import whole_file
 from weness.stores.ledger import FILE as LEDGER
 from weness.stores.memos import FILE as MEMOS
 from weness.stores.project import CannotExchange, Project
@@ -29,16 +30,25 @@ SAID = ("file", "start", "end", "code", "label", "name", "text")
 
 
 def put(
-    folder: Path, project: Project, files: Mapping[str, str], pages: Mapping[str, str], rows: Rows
+    folder: Path,
+    project: Project,
+    files: Mapping[str, str],
+    known: Collection[str],
+    pages: Mapping[str, str],
+    rows: Rows,
 ) -> tuple[int, Counter[str]]:
     """Writes everything; how many rows are new, and how many of whom the study has otherwise, which stay as they are there.
+
+    ``known`` are the documents that the study has, also those that share a file with others ("mails.mbox#2").
 
     Raises CannotExchange where the study cannot take it in, and changes nothing.
     """
     texts = {
         files[one.guid]: in_file(one.text or "")
         for one in project.sources
-        if one.guid in files and _is_new(folder, files[one.guid], in_file(one.text or ""))
+        if one.guid in files
+        and files[one.guid] not in known
+        and _is_new(folder, files[one.guid], in_file(one.text or ""))
     }
     written = {**pages, **texts}
     new, changed = 0, Counter[str]()
@@ -80,17 +90,21 @@ def _move(place: Path, folder: Path) -> None:
     moved = []
     try:
         for path in order:
+            path.replace(folder / path.name)
             moved.append(folder / path.name)
-            path.replace(moved[-1])
     except OSError:
         for path in moved:
             if path.name in before:
-                path.write_bytes(before[path.name])
+                _put_back(path, before[path.name])
             else:
                 path.unlink(missing_ok=True)
         if made:
             folder.rmdir()
         raise
+
+
+def _put_back(path: Path, data: bytes) -> None:
+    whole_file(path, lambda draft: draft.write_bytes(data))
 
 
 def _ground(folder: Path) -> Path:
@@ -124,18 +138,57 @@ def _by_file(rows: Rows) -> dict[str, list[dict[str, Any]]]:
 def _appended(path: Path, rows: Sequence[dict[str, Any]], changed: Counter[str]) -> tuple[str, int]:
     """The text of a file with those rows behind that it does not have yet; ``changed`` counts those it has otherwise."""
     text = path.read_bytes().decode("utf-8") if path.is_file() else ""
-    there = {_identity(row): row for line in text.split("\n") if (row := _row(line))}
-    new = [row for row in rows if _identity(row) not in there]
+    known = [row for line in text.split("\n") if (row := _row(line))]
+    there = {_identity(row): row for row in known if row.get("guid")}
+    read = {(_told(row, "file"), _told(row, "coder"), one) for row in known for one in _list(row, "seen")}
+    alike = Counter(map(_said, known))
+    left = []
     for row in rows:
-        if any(there.get(_identity(row), row).get(name) != row.get(name) for name in SAID):
+        same = there.get(_identity(row))
+        if same is None:
+            left.append(row)
+            continue
+        alike[_said(same)] -= 1
+        if any(same.get(name) != row.get(name) for name in SAID):
             changed[f"codings of {row['coder']}" if "coder" in row else "memos"] += 1
+    new = []
+    for row in left:
+        # The same said of the same words by the same person is one coding, though it went out without a GUID, or came in with another.
+        alike[_said(row)] -= 1
+        if "seen" in row and {(_told(row, "file"), _told(row, "coder"), one) for one in row["seen"]} <= read:
+            continue
+        if alike[_said(row)] < 0:
+            new.append(row)
     gap = "" if not text or text.endswith("\n") else "\n"
     return text + gap + "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in new), len(new)
 
 
-def _identity(row: dict[str, Any]) -> str:
-    """A GUID and whose it is: one coding that two persons are said to have made is two. Else the whole row."""
-    return f"{row['guid']} {row.get('coder', '')}" if row.get("guid") else json.dumps(row, sort_keys=True)
+def _identity(row: Mapping[str, Any]) -> str:
+    """A GUID and whose it is: one coding that two persons are said to have made is two."""
+    return f"{row.get('guid', '')} {_told(row, 'coder')}"
+
+
+def _said(row: Mapping[str, Any]) -> str:
+    """Who said what of which words, however the row is written; of a memo all of it."""
+    if "file" not in row:
+        return json.dumps(row, sort_keys=True)
+    code = row.get("code", row.get("label"))
+    return json.dumps([row["file"], row.get("start"), row.get("end"), code, row.get("seen"), _told(row, "coder")])
+
+
+def _list(row: Mapping[str, Any], name: str) -> list[str]:
+    told = row.get(name)
+    return [str(one) for one in told] if isinstance(told, list) else []
+
+
+def _told(row: Mapping[str, Any], name: str) -> str:
+    return str(row.get(name) or (UNNAMED if name == "coder" else ""))
+
+
+def rows_of(path: Path) -> list[dict[str, Any]]:
+    """The rows of a file of JSON lines that are any; none where there is no file."""
+    text = path.read_bytes().decode("utf-8", "replace") if path.is_file() else ""
+    return [row for line in text.split("\n") if (row := _row(line))]
 
 
 def _row(line: str) -> dict[str, Any] | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -142,21 +141,3 @@ def _decoded(data: bytes, name: str, losses: Losses) -> str:
     raise CannotExchange(
         f"{name} is no text that can be read: neither UTF-8 nor UTF-16 nor Windows-1252. Nothing was imported."
     )
-
-
-def written(path: Path, fill: Callable[[Path], None]) -> None:
-    """Writes a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.part")
-    try:
-        fill(draft)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def write_text(path: Path, text: str) -> None:
-    def fill(draft: Path) -> None:
-        draft.write_text(text, encoding="utf-8", newline="\n")
-
-    written(path, fill)

@@ -10,6 +10,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from lxml import etree
 
+from weness.safekeeping import whole_file, whole_text
 from weness.stores.project import (
     Applied,
     CannotExchange,
@@ -22,7 +23,6 @@ from weness.stores.project import (
     Source,
     as_guid,
 )
-from weness.stores.qdpx import write_text, written
 from weness.stores.standard import breaches, rules_of
 from weness.stores.texts import in_file
 
@@ -45,7 +45,7 @@ def write_project(project: Project, path: Path, told: Losses) -> None:
             for name in sorted(texts):
                 _part(package, name, in_file(texts[name] or "").encode("utf-8"))
 
-    written(path, fill)
+    whole_file(path, fill)
 
 
 def write_codebook(codes: Iterable[ProjectCode], sets: Iterable[Set], origin: str, path: Path, told: Losses) -> None:
@@ -65,7 +65,7 @@ def write_codebook(codes: Iterable[ProjectCode], sets: Iterable[Set], origin: st
             for guid in members:
                 tree.element(group, "MemberCode", {"guid": guid})
     _check(root)
-    write_text(path, _bytes(root).decode("utf-8"))
+    whole_text(path, _bytes(root).decode("utf-8"))
 
 
 class _Tree:

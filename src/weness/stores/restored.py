@@ -54,7 +54,7 @@ def restore(study: Path, key: Path | None, out: Path | None = None) -> Restored:
         for text in texts.values():
             write_text(text.after.text, draft / text.file)
         told = backwards(known.people, run.ids)
-        _write_rows(file, draft, texts, _remembered(run, lambda row: carried_row(row, texts, told)), notes)
+        _write_rows(file, draft, _remembered(run, lambda row: carried_row(row, texts, told)), run, notes)
         _write_pages(file, draft, _remembered(run, lambda page: carried_page(page, told)))
         page = _study_page(library.parsed(file.path.read_text("utf-8-sig")), run, texts, told)
         (draft / NAME).write_text(written_study(page), encoding="utf-8", newline="\n")
@@ -120,13 +120,13 @@ def _remembered(run: Run, otherwise: Callable[[Any], Any]) -> Callable[[Any], An
     return was
 
 
-def _write_rows(
-    file: StudyFile, draft: Path, texts: Mapping[str, Carried], was: Callable[[Any], Any], notes: list[str]
-) -> None:
+def _write_rows(file: StudyFile, draft: Path, was: Callable[[Any], Any], run: Run, notes: list[str]) -> None:
     named = {file.path_of(entry).resolve() for entry in file.documents}
     for path in coded_files(file.folder):
         if path.resolve() not in named:
-            carry_rows(path, draft / path.relative_to(file.folder), was, notes)
+            inner = path.relative_to(file.folder).as_posix()
+            name = run.ids.get(inner, inner)
+            carry_rows(path, draft / (inner if _leads_out(name) else name), was, notes)
 
 
 def _write_pages(file: StudyFile, draft: Path, was: Callable[[Any], Any]) -> None:

@@ -11,12 +11,18 @@ from weness.reading.corpus import Partner, Speaker, Wave
 from weness.reading.study_rows import Entry
 from weness.reading.study_writing import study_page, written_study
 from weness.stores.names import OF_CASES, OF_SOURCES, STUDY, variable
-from weness.stores.project import Case, Project, Selection, Source, guid_of
+from weness.stores.project import CannotExchange, Case, Project, Selection, Source, guid_of
 
 
 def is_turn(source: Source, one: Selection) -> bool:
     """Whether a selection is one of the turns that our cases own: worked out anew at every export."""
     return one.guid == turn_guid(source.guid, one.start, one.end) and not one.codings
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """A turn without the white space at its ends."""
+    words = text[start:end]
+    return start + len(words) - len(words.lstrip()), end - len(words) + len(words.rstrip())
 
 
 def turn_guid(source: str, start: int, end: int) -> str:
@@ -25,10 +31,16 @@ def turn_guid(source: str, start: int, end: int) -> str:
 
 def study_of(project: Project, files: Mapping[str, str]) -> str | None:
     """The text of a study.yaml, or None where the project does not come from weness. ``files``: source -> document."""
-    head = next((note for note in project.notes if note.name == STUDY), None)
-    if head is None:
+    page = _head(project)
+    if page is None:
         return None
-    page = library.parsed(head.text)
+    try:
+        return _study_of(project, files, page)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _spoilt(error) from None
+
+
+def _study_of(project: Project, files: Mapping[str, str], page: Mapping[str, Any]) -> str:
     cases = [(one, _values(one.values, OF_CASES)) for one in project.cases]
     whole = study_page(
         page["study"],
@@ -57,10 +69,29 @@ def means_in(project: Project) -> Mapping[str, Any]:
 
 
 def _of_head(project: Project, key: str) -> Mapping[str, Any]:
-    head = next((note for note in project.notes if note.name == STUDY), None)
-    page = library.parsed(head.text) if head else {}
-    told = page.get(key) if isinstance(page, dict) else None
+    told = (_head(project) or {}).get(key)
     return told if isinstance(told, dict) else {}
+
+
+def _head(project: Project) -> dict[str, Any] | None:
+    """What our own note says of the study, or None where there is none. Raises CannotExchange where it was spoilt."""
+    from yaml import YAMLError
+
+    note = next((note for note in project.notes if note.name == STUDY), None)
+    if note is None:
+        return None
+    try:
+        return dict(library.parsed(note.text))
+    except (YAMLError, ValueError, TypeError) as error:
+        raise _spoilt(error) from None
+
+
+def _spoilt(error: Exception) -> CannotExchange:
+    why = " ".join(str(error).split())[:100]
+    return CannotExchange(
+        f"What the file's note {STUDY!r} and its cases say can no longer be read ({why}): another program changed them. "
+        "Nothing was imported. Without that note the file comes in as any other project."
+    )
 
 
 def _values(values: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:

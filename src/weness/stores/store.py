@@ -9,6 +9,7 @@ from typing import Any
 
 from weness.coding.codings import Coding
 from weness.reading.corpus import Corpus
+from weness.safekeeping import whole_text
 
 
 def row_of(mark: Coding, corpus: Corpus) -> dict[str, Any]:
@@ -29,7 +30,4 @@ def row_of(mark: Coding, corpus: Corpus) -> dict[str, Any]:
 
 def write_rows(rows: list[Mapping[str, Any]], path: Path) -> None:
     """Writes JSON lines whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(path.name + ".part")
-    draft.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
-    draft.replace(path)
+    whole_text(path, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))

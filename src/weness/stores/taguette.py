@@ -33,6 +33,8 @@ CODES = UUID("51b2b2b7-27eb-4ecb-9d56-e75b0a0496c2")
 TABLES = ("projects", "documents", "highlights", "tags", "highlight_tags")
 LARGEST = 500_000_000
 """Bytes of a database."""
+LONGEST = 50_000_000
+"""Bytes of one text in it."""
 STEPS = 50_000_000
 """Of SQLite's machine: more than any honest project needs."""
 
@@ -46,11 +48,13 @@ def read_taguette(path: Path, told: Losses) -> tuple[Project, Held]:
             raise CannotExchange(f"{path.name}: this is no SQLite database, so no Taguette project.")
     base = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
     base.row_factory = sqlite3.Row
+    base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
     steps = iter(range(STEPS // 1000))
     base.set_progress_handler(lambda: next(steps, None) is None, 1000)
     try:
         return _project(path, base, told)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, IndexError, TypeError, AttributeError) as error:
+        # A column that is missing, or holds what it should not, shows only in its rows.
         raise CannotExchange(f"{path.name}: the database is damaged or no Taguette project ({error}).") from None
     finally:
         base.close()

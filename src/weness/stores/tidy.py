@@ -8,20 +8,22 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from weness.coding.sheets import safe_cell
-from weness.stores.qdpx import written
+from weness.safekeeping import whole_file
 
 Cell = str | int | float | bool | None
 Table = tuple[Sequence[str], Sequence[Sequence[Cell]]]
 """(names of the columns, rows)"""
 NOTHING = "\x1f"
 """Stands for no value on the way to Parquet."""
+NUMBERS = ("value", "low", "high", "_bound", "checks")
+"""How the names of columns of numbers end."""
 LONGEST = 50_000_000
 """Bytes of one row."""
 
 
 def write_table(table: Table, path: Path, kind: str) -> None:
     """``kind`` is csv or parquet. What a spreadsheet would take for a formula gets an apostrophe in front in CSV alone."""
-    written(path, lambda draft: (_parquet if kind == "parquet" else _csv)(table, draft))
+    whole_file(path, lambda draft: (_parquet if kind == "parquet" else _csv)(table, draft))
 
 
 def _csv(table: Table, path: Path) -> None:
@@ -29,14 +31,20 @@ def _csv(table: Table, path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(head)
-        writer.writerows([safe_cell(cell) for cell in row] for row in rows)
+        writer.writerows([_disarmed(cell) for cell in row] for row in rows)
+
+
+def _disarmed(cell: Cell) -> object:
+    """No formula, and no line end but LF: a lone CR would go unquoted and break the row."""
+    safe = safe_cell(cell)
+    return safe.replace("\r\n", "\n").replace("\r", "\n") if isinstance(safe, str) else safe
 
 
 def _parquet(table: Table, path: Path) -> None:
     import duckdb
 
     head, rows = table
-    types = {name: _type(row[number] for row in rows) for number, name in enumerate(head)}
+    types = {name: _type(name, (row[number] for row in rows)) for number, name in enumerate(head)}
     with tempfile.TemporaryDirectory(prefix=".weness-", dir=path.parent) as beside, duckdb.connect() as base:
         plain = Path(beside) / "rows.csv"
         _plain(rows, plain)
@@ -50,6 +58,8 @@ def _parquet(table: Table, path: Path) -> None:
             "quote": "'\"'",
             "escape": "'\"'",
             "nullstr": _quoted(NOTHING),
+            "allow_quoted_nulls": "false",
+            "new_line": "'\\n'",
             "max_line_size": str(LONGEST),
         }
         options = ", ".join(f"{name} = {value}" for name, value in asked.items())
@@ -66,8 +76,10 @@ def _plain(rows: Iterable[Sequence[Cell]], path: Path) -> None:
             file.write(",".join(cells) + "\n")
 
 
-def _type(cells: Iterable[Cell]) -> str:
+def _type(name: str, cells: Iterable[Cell]) -> str:
     kinds = {type(cell) for cell in cells if cell is not None}
+    if not kinds and name.endswith(NUMBERS):
+        return "DOUBLE"  # a column of numbers none of which is there stays one
     if kinds == {bool}:
         return "BOOLEAN"
     if kinds == {int}:

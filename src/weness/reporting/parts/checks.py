@@ -24,8 +24,8 @@ def checks(desk: Desk) -> Row:
         told.append(
             desk.words("checks.right", value=_percent(story.right.mean), low=_percent(low), high=_percent(high))
         )
-    told.append(desk.words("checks.enough" if story.enough else "checks.few"))
     found = [one for one in desk.findings.measures if one.corrected is not None and one.partner is None]
+    told.append(desk.words("checks.in_use_some" if story.in_use else "checks.few" if found else "checks.none_yet"))
     return {"told": " ".join(told), "rows": [_row(desk, one) for one in found], "advice": ""}
 
 

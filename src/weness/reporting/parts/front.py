@@ -51,8 +51,12 @@ def _coded(desk: Desk) -> Row:
     # A few labels in a text that a machine coded do not make it a person's.
     who = "machine" if not persons else "person" if not machines else "both" if whole else "few"
     n = len(persons) if who == "few" else len(whole) if machines else len({mark.span.document for mark in persons})
+    if who == "machine" and desk.findings.checks:
+        who, n = "checked", desk.findings.checks.answered
     facts = {"n": n, "m": documents, "machines": ", ".join(machines) or "\N{EN DASH}"}
     meaning = [desk.words(f"coded.{who}.meaning", **facts), *_where(desk)]
+    if several := desk.findings.made_with.get("persons"):
+        meaning.append(desk.words("coded.several", names=", ".join(map(str, several))))
     return {"title": desk.words(f"coded.{who}.title", **facts), "meaning": " ".join(meaning)}
 
 
