@@ -23,10 +23,9 @@ Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 BORROWED = 4.0
 """How many checks' worth of the spread of all strata each stratum borrows: two equal checks are no proof of no spread. [S]"""
-PRIOR_ERROR, PRIOR_CHECKS = 0.25, 20.0
-"""Before anything is checked a machine is taken to err in a quarter of the units, which weighs as much as this many checks: a
-sample in which few errors turned up shows too little spread. Chosen by simulation (bench/check_sample.py). [S]"""
-UNSEEN = 3.0
+UNSEEN = 0.5
+"""So many errors more than were found are reckoned with in the spread, shared out over the strata by their checks: a sample
+in which few of the rare errors turned up shows too little spread. Chosen by simulation (bench/check_sample.py). [S]"""
 
 
 @dataclass(frozen=True)
@@ -131,8 +130,7 @@ def _with_spread(sample: Sample, value: float, gaps: Array, at_w: Array, whole: 
     size[sample.stratum], share[sample.stratum] = sample.size, sample.share
     inside = np.bincount(sample.stratum, at_w > 0, strata)
     freedom = max(int((n - 1).sum()), 1)
-    prior = PRIOR_ERROR * float((at_w**2).mean()) / whole**2
-    pooled = (inner.sum() + PRIOR_CHECKS * prior) / (freedom + PRIOR_CHECKS)
+    pooled = inner.sum() / freedom
     # Per stratum: N^2 (1 - n/N) s^2 / n, with s^2 between its own and that of all strata.
     factor = share**2 * size**2 * np.maximum(1 - n / np.maximum(size, 1), 0) / n
     missed = UNSEEN * n / n.sum() * np.bincount(sample.stratum, at_w**2, strata) / np.maximum(inside, 1) / whole**2
