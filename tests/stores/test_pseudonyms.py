@@ -812,3 +812,15 @@ def test_texts_that_look_like_something_else_are_still_read_letter_by_letter(stu
     done = pseudonymise(study)
     assert read_study(done.folder).documents[0].text == text.replace("Luz", "P01")
     assert read_study(restore(done.folder, done.key).folder).documents[0].text == text
+
+
+def test_single_first_names_and_those_with_a_title_are_warned_of(study):
+    path = study / "minutes.txt"
+    path.write_text(
+        path.read_text("utf-8") + "\nFue doña Ester, y luego llamó a Sjoerd on Monday. Nosotros esperamos.\n",
+        encoding="utf-8",
+    )
+    looks = [word for word, _ in pseudonymise(study).looks]
+    assert looks[0] == "Ester"
+    assert "Sjoerd" in looks
+    assert not {"Monday", "Nosotros", "Fue"} & set(looks)

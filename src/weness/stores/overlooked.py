@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
+from weness import library
 from weness.coding.masks import PARTICLES, folded
 from weness.stores.carrying import PAGES, coded_files
 from weness.stores.disguise import Disguise, name_in
 from weness.stores.pseudonyms import MARKS, flat, no_names, seen
 
-MOST = 20
+MOST = 30
 """Words shown that may be further names."""
 LONG = 4
 """Letters of a name that says who is meant, even within a longer word."""
@@ -30,7 +31,7 @@ def left_behind(its: Disguise) -> tuple[str, ...]:
 
 
 def may_be_names(its: Disguise, names: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, int], ...]:
-    """Labels of strangers, parts of listed names, and capitals in a row whose words are never written small."""
+    """Who has a title, then labels of strangers, parts of listed names, and capitals within a sentence that are never written small."""
     texts = [seen(text.after.text) for text in its.texts.values()]
     small = {word for text in texts for word in re.findall(r"[^\W\d_]+", text) if word[0].islower()}
     ours = [
@@ -40,6 +41,9 @@ def may_be_names(its: Disguise, names: tuple[tuple[str, ...], ...]) -> tuple[tup
     ]
     known = {word for name in ours for word in folded(its.told(name)).split()}
     counts: Counter[str] = Counter()
+    titled: Counter[str] = Counter()
+    page = library.page("standards", "names")
+    titles = "|".join(map(re.escape, page["titles"]))
     capital = r"[^\W\d_a-zß-öø-ÿ][^\W\d_]+(?:['’-][^\W\d_]+)*"
     between = "|".join(sorted(PARTICLES))
     for text in texts:
@@ -50,6 +54,13 @@ def may_be_names(its: Disguise, names: tuple[tuple[str, ...], ...]) -> tuple[tup
             real = [word for word in words if word.lower() not in PARTICLES]
             if len(real) > 1 and not any(folded(word) in known or word.lower() in small for word in real):
                 counts[" ".join(words)] += 1
+        for match in re.finditer(rf"(?<!\w)(?i:{titles})\.? ({capital})", text):
+            if folded(match[1]) not in known:
+                titled[match[1]] += 1
+        for match in re.finditer(rf"(?:(?<=[^\W\d_] )|(?<=[^\W\d_], ))({capital})(?!\w)(?! {capital})", text):
+            low = folded(match[1])
+            if len(low) > 2 and low not in known and match[1].lower() not in small and low not in page["never"]:
+                counts[match[1]] += 1
     for turn in its.corpus.turns:
         label = its.told(name_in(turn.label)) if turn.label and not turn.speaker and not turn.interviewer else ""
         if label and not set(folded(label).split()) <= known and not re.search(r"\d", label) and label[0].isupper():
@@ -57,7 +68,9 @@ def may_be_names(its: Disguise, names: tuple[tuple[str, ...], ...]) -> tuple[tup
     for part in {part for line in names for name in line for part in name.split() if len(name.split()) > 1}:
         if part[0].isupper() and folded(part) not in known:
             counts[part] += sum(len(re.findall(rf"(?<!\w){re.escape(part)}(?!\w)", text)) for text in texts)
-    return tuple((word, times) for word, times in counts.most_common(MOST) if times)
+    told = {word: titled[word] + counts[word] for word, _ in (*titled.most_common(), *counts.most_common())}
+    hidden = {one.pseudonym for one in its.people}
+    return tuple((word, times) for word, times in told.items() if times and word not in hidden)[:MOST]
 
 
 def in_small_letters(its: Disguise) -> tuple[tuple[str, int], ...]:
