@@ -18,12 +18,12 @@ from lxml import etree
 
 from weness.coding.codings import Codings
 from weness.reading.gathering import read_study
-from weness.stores.counting import counting_of
-from weness.stores.exporting import exported
-from weness.stores.importing import import_project
-from weness.stores.project import Applied, Losses, Project, ProjectCode, Selection, Source, User, guid_of
-from weness.stores.qdpx import read_project
-from weness.stores.refi_writing import write_project
+from weness.stores.exchange.counting import counting_of
+from weness.stores.exchange.exporting import exported
+from weness.stores.exchange.importing import import_project
+from weness.stores.exchange.project import Applied, Losses, Project, ProjectCode, Selection, Source, User, guid_of
+from weness.stores.exchange.qdpx import read_project
+from weness.stores.exchange.refi_writing import write_project
 
 TEXTS, WORDS, SELECTIONS = 10, 26_000, 2_000
 

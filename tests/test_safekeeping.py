@@ -8,8 +8,8 @@ import pytest
 from weness.coding.answer_book import AnswerBook, Record
 from weness.coding.sheets import add_to_study
 from weness.safekeeping import whole_file, whole_text
+from weness.stores.exchange.tidy import write_table
 from weness.stores.store import write_rows
-from weness.stores.tidy import write_table
 
 WRITERS = {
     "text": lambda path: whole_text(path, "mine\n"),

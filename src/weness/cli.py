@@ -102,10 +102,10 @@ def pseudonymise(
     ] = False,
 ) -> None:
     """Write a study anew with pseudonyms for names, the key apart from it; or undo that with the key."""
-    from weness.stores.pseudonymised import pseudonymise as pseudonymised
-    from weness.stores.pseudonymised import summary
-    from weness.stores.restored import restore
-    from weness.stores.restored import summary as summary_of_restored
+    from weness.stores.pseudonyms.pseudonymised import pseudonymise as pseudonymised
+    from weness.stores.pseudonyms.pseudonymised import summary
+    from weness.stores.pseudonyms.restored import restore
+    from weness.stores.pseudonyms.restored import summary as summary_of_restored
 
     with _clear_errors():
         if not reverse:

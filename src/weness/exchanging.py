@@ -19,13 +19,13 @@ from weness.coding.sheets import add_to_study, labels_from
 from weness.measuring.settings import settings_of
 from weness.reading.study_file import CASE, NAME, study_file
 from weness.safekeeping import whole_text
-from weness.stores import taguette
-from weness.stores.counting import STANDARD, counting_named
-from weness.stores.importing import Brought, import_project
-from weness.stores.methods import methods
-from weness.stores.outgoing import check_out
-from weness.stores.project import CannotExchange, Losses
-from weness.stores.qdpx import read_project
+from weness.stores.exchange import taguette
+from weness.stores.exchange.counting import STANDARD, counting_named
+from weness.stores.exchange.importing import Brought, import_project
+from weness.stores.exchange.methods import methods
+from weness.stores.exchange.outgoing import check_out
+from weness.stores.exchange.project import CannotExchange, Losses
+from weness.stores.exchange.qdpx import read_project
 from weness.study import Study
 
 FORMATS = ("qdpx", "qdc", "csv", "parquet")
@@ -142,8 +142,8 @@ def sent_out(
 
 
 def _project(study: Study, out: Path, told: Losses, language: str, progress: Progress | None) -> dict[str, int]:
-    from weness.stores.exporting import exported
-    from weness.stores.refi_writing import write_project
+    from weness.stores.exchange.exporting import exported
+    from weness.stores.exchange.refi_writing import write_project
 
     corpus = study.read(progress)
     machine = study.filled_in(corpus, progress)
@@ -171,8 +171,8 @@ def _tables(kind: str) -> Callable[[Study, Path, Losses, str, Progress | None], 
 
     def export(study: Study, out: Path, told: Losses, language: str, progress: Progress | None) -> dict[str, int]:
         from weness.reporting.tables import table_of
-        from weness.stores.tables import codings_table, documents_table, seen_table
-        from weness.stores.tidy import write_table
+        from weness.stores.exchange.tables import codings_table, documents_table, seen_table
+        from weness.stores.exchange.tidy import write_table
 
         findings = study.conclude(progress)
         each = study.each(findings.corpus)
@@ -189,9 +189,9 @@ def _tables(kind: str) -> Callable[[Study, Path, Losses, str, Progress | None], 
 
 
 def _codebook(study: Study, out: Path, told: Losses, language: str, progress: Progress | None) -> dict[str, int]:
-    from weness.stores.exporting import codes_in
-    from weness.stores.ledger import ledger_in
-    from weness.stores.refi_writing import write_codebook
+    from weness.stores.exchange.exporting import codes_in
+    from weness.stores.exchange.ledger import ledger_in
+    from weness.stores.exchange.refi_writing import write_codebook
 
     codes = codes_in(study.folder, language)
     write_codebook(codes, ledger_in(study.folder).project.sets, f"weness {__version__}", out, told)

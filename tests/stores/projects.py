@@ -13,7 +13,7 @@ from lxml import etree
 from typer.testing import CliRunner
 
 from weness.cli import app
-from weness.stores.counting import BOM, STANDARD, Counting
+from weness.stores.exchange.counting import BOM, STANDARD, Counting
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "data"
 SAMPLES = SHARED / "refi_qda"

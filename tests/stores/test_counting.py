@@ -5,7 +5,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.stores.projects import NVIVO, guid, needs_samples, positions
-from weness.stores.counting import (
+from weness.stores.exchange.counting import (
     ALL,
     BOM,
     STANDARD,
@@ -18,8 +18,8 @@ from weness.stores.counting import (
     our_text,
     placed,
 )
-from weness.stores.project import CannotExchange, Losses, Project, Selection, Source
-from weness.stores.qdpx import read_project
+from weness.stores.exchange.project import CannotExchange, Losses, Project, Selection, Source
+from weness.stores.exchange.qdpx import read_project
 
 PIECES = st.sampled_from(
     [

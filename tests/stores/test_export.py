@@ -32,7 +32,7 @@ from weness.coding.human import HumanCoder
 from weness.coding.items import overrides_in
 from weness.coding.own_codes import own_codes_in
 from weness.reading.study_file import study_file
-from weness.stores.memos import memos_in
+from weness.stores.exchange.memos import memos_in
 from weness.study import Study
 
 DEMO = library.HERE / "demo"

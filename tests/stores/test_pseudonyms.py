@@ -24,11 +24,11 @@ from weness.coding.masks import folded, replaced
 from weness.reading.corpus import Speaker
 from weness.reading.gathering import read_study
 from weness.reading.study_file import study_file
-from weness.stores.forms import forms_of
-from weness.stores.key import KeyRefused, key_in
-from weness.stores.pseudonymised import CannotPseudonymise, pseudonymise, summary
-from weness.stores.pseudonyms import Hidden, fitting_prefix, names_listed, people_in, seen
-from weness.stores.restored import restore
+from weness.stores.pseudonyms.forms import forms_of
+from weness.stores.pseudonyms.key import KeyRefused, key_in
+from weness.stores.pseudonyms.people import Hidden, fitting_prefix, names_listed, people_in, seen
+from weness.stores.pseudonyms.pseudonymised import CannotPseudonymise, pseudonymise, summary
+from weness.stores.pseudonyms.restored import restore
 from weness.study import Study
 
 SPEAKERS = (
@@ -452,7 +452,7 @@ def test_what_goes_wrong_half_way_leaves_nothing(study, tmp_path, monkeypatch):
     def breaks(*_):
         raise OSError("the disk is full")
 
-    monkeypatch.setattr("weness.stores.pseudonymised.write_key", breaks)
+    monkeypatch.setattr("weness.stores.pseudonyms.pseudonymised.write_key", breaks)
     with pytest.raises(OSError, match="full"):
         pseudonymise(study)
     assert [path.name for path in tmp_path.iterdir()] == ["nevada"]

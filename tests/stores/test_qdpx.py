@@ -26,7 +26,7 @@ from weness.coding.human import HumanCoder
 from weness.coding.own_codes import own_codes_in
 from weness.reading.gathering import read_study
 from weness.reading.study_file import study_file
-from weness.stores.counting import ALL, BOM, Counting, our_text
+from weness.stores.exchange.counting import ALL, BOM, Counting, our_text
 
 TALK = "Ann: We agreed to walk first. They came late, and nobody minded at all.\nBen: We trust them now.\n"
 OTHER = "Ben: The council was late again, and we waited in the rain for an hour.\n"

@@ -7,7 +7,7 @@ from lxml import etree
 
 from tests.stores.projects import ATLAS, CODEBOOK, NVIVO, SAMPLES, SPACE, Coded, Text, guid, needs_samples
 from weness.reading.guards import Package
-from weness.stores.standard import breaches, name_of
+from weness.stores.exchange.standard import breaches, name_of
 
 pytestmark = needs_samples
 

@@ -134,9 +134,9 @@ def test_a_taguette_project_goes_out_as_a_project_and_in_and_out_again(tmp_path)
 
 @needs_samples
 def test_a_code_of_a_database_is_the_code_of_the_codebook_that_taguette_writes(tmp_path):
-    from weness.stores.project import Losses
-    from weness.stores.qdpx import read_project
-    from weness.stores.taguette import CODES, uuid5
+    from weness.stores.exchange.project import Losses
+    from weness.stores.exchange.qdpx import read_project
+    from weness.stores.exchange.taguette import CODES, uuid5
 
     theirs = read_project(CODEBOOK, Losses())[0].codes
     assert all(one.guid == str(uuid5(CODES, one.name)) for one in theirs)

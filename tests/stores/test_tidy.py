@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.stores.projects import Coded, Text, everything_in, run
 from weness import library
 from weness.coding.codebook import codebook_named
-from weness.stores.tidy import write_table
+from weness.stores.exchange.tidy import write_table
 from weness.study import Study
 
 STUDY = library.HERE / "corpus" / "millrace"

@@ -12,12 +12,12 @@ from weness.coding.own_codes import own_codes_in
 from weness.reading.corpus import Corpus, Document, Turn
 from weness.reading.names import BRACKET, CLOSE, ROLE, forms, plain
 from weness.reading.study_file import StudyFile
-from weness.stores.carrying import Carried, codes_of_weness
-from weness.stores.forms import Find, Forms, forms_of
-from weness.stores.key import Key, canonical
-from weness.stores.new_folder import CannotPseudonymise
-from weness.stores.pseudonyms import Hidden, fitting_prefix, flat, people_in, pseudonym_in, seen
-from weness.stores.study_page import page_of
+from weness.stores.pseudonyms.carrying import Carried, codes_of_weness
+from weness.stores.pseudonyms.forms import Find, Forms, forms_of
+from weness.stores.pseudonyms.key import Key, canonical
+from weness.stores.pseudonyms.new_folder import CannotPseudonymise
+from weness.stores.pseudonyms.people import Hidden, fitting_prefix, flat, people_in, pseudonym_in, seen
+from weness.stores.pseudonyms.study_page import page_of
 
 NEAR = 200
 """Characters before what somebody says in which the label stands."""

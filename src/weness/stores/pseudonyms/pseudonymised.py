@@ -15,8 +15,9 @@ from weness.reading.encodings import decoded
 from weness.reading.gathering import read_study
 from weness.reading.study_file import NAME, StudyFile, study_file
 from weness.reading.study_writing import written_study
-from weness.stores.carrying import carried_page, carried_row, carry_rows, coded_files, pages_in, written_page
-from weness.stores.disguise import (
+from weness.stores.exchange.memos import FILE as MEMOS
+from weness.stores.pseudonyms.carrying import carried_page, carried_row, carry_rows, coded_files, pages_in, written_page
+from weness.stores.pseudonyms.disguise import (
     Disguise,
     backwards,
     disguise_of,
@@ -26,14 +27,13 @@ from weness.stores.disguise import (
     turns_by_document,
     undone,
 )
-from weness.stores.forms import forms_of
-from weness.stores.key import Key, Replaced, Run, canonical, checksum, key_in, write_key
-from weness.stores.memos import FILE as MEMOS
-from weness.stores.new_folder import CannotPseudonymise, check_places, write_text, written_whole
-from weness.stores.overlooked import in_small_letters, left_behind, may_be_names, within_words
-from weness.stores.pseudonyms import Hidden, names_listed
-from weness.stores.rereading import differences, misread, strangers
-from weness.stores.study_page import MARK, page_of, renamed
+from weness.stores.pseudonyms.forms import forms_of
+from weness.stores.pseudonyms.key import Key, Replaced, Run, canonical, checksum, key_in, write_key
+from weness.stores.pseudonyms.new_folder import CannotPseudonymise, check_places, write_text, written_whole
+from weness.stores.pseudonyms.overlooked import in_small_letters, left_behind, may_be_names, within_words
+from weness.stores.pseudonyms.people import Hidden, names_listed
+from weness.stores.pseudonyms.rereading import differences, misread, strangers
+from weness.stores.pseudonyms.study_page import MARK, page_of, renamed
 
 ENDING = "-pseudonymised"
 """Of the name of the new folder."""

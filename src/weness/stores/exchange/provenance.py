@@ -8,8 +8,8 @@ from typing import Any
 
 from weness import library
 from weness.coding.codings import HUMAN
-from weness.stores.names import HOW, SEEN
-from weness.stores.project import Note, guid_of
+from weness.stores.exchange.names import HOW, SEEN
+from weness.stores.exchange.project import Note, guid_of
 
 
 @dataclass(frozen=True, slots=True)

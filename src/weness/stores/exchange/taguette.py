@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 
 from weness.reading.reader import CannotRead
 from weness.reading.webpages import BLOCKS
-from weness.stores.project import (
+from weness.stores.exchange.project import (
     Applied,
     CannotExchange,
     Losses,
@@ -24,7 +24,7 @@ from weness.stores.project import (
     User,
     guid_of,
 )
-from weness.stores.qdpx import Held
+from weness.stores.exchange.qdpx import Held
 
 SUFFIXES = (".sqlite3", ".sqlite", ".db")
 COUNTING = "UTF-8 bytes of the text of Taguette's HTML, end exclusive"

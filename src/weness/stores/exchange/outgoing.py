@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from weness.stores.project import CannotExchange, Losses
-from weness.stores.qdpx import read_project
-from weness.stores.tables import HEAD
+from weness.stores.exchange.project import CannotExchange, Losses
+from weness.stores.exchange.qdpx import read_project
+from weness.stores.exchange.tables import HEAD
 
 SUFFIXES = {"qdpx": ".qdpx", "qdc": ".qdc", "csv": ".csv", "parquet": ".parquet"}
 TABLES = ("csv", "parquet")

@@ -16,19 +16,28 @@ from weness.coding.own_codes import FILE as CODES
 from weness.coding.own_codes import OwnCode, longer_codes, own_codes_in
 from weness.reading.gathering import read_study
 from weness.reading.study_file import CASE, NAME, as_id
-from weness.stores.counting import Counting, Tried, counting_of, on_edges, placed
-from weness.stores.ledger import FILE as LEDGER
-from weness.stores.ledger import Ledger, joined, ledger_in, written_ledger
-from weness.stores.memos import FILE as MEMOS
-from weness.stores.memos import memo_rows
-from weness.stores.names import FAMILIES, code_guid, family_guid
-from weness.stores.project import Applied, CannotExchange, Losses, Project, Selection, Source, guid_of, user_names
-from weness.stores.provenance import Told, seen_in, told_in
-from weness.stores.putting import Rows, put, rows_of
-from weness.stores.qdpx import Held
-from weness.stores.refi_reading import dangling
-from weness.stores.restoring import is_turn, means_in
-from weness.stores.texts import file_names, same_text, why_no_document
+from weness.stores.exchange.counting import Counting, Tried, counting_of, on_edges, placed
+from weness.stores.exchange.ledger import FILE as LEDGER
+from weness.stores.exchange.ledger import Ledger, joined, ledger_in, written_ledger
+from weness.stores.exchange.memos import FILE as MEMOS
+from weness.stores.exchange.memos import memo_rows
+from weness.stores.exchange.names import FAMILIES, code_guid, family_guid
+from weness.stores.exchange.project import (
+    Applied,
+    CannotExchange,
+    Losses,
+    Project,
+    Selection,
+    Source,
+    guid_of,
+    user_names,
+)
+from weness.stores.exchange.provenance import Told, seen_in, told_in
+from weness.stores.exchange.putting import Rows, put, rows_of
+from weness.stores.exchange.qdpx import Held
+from weness.stores.exchange.refi_reading import dangling
+from weness.stores.exchange.restoring import is_turn, means_in
+from weness.stores.exchange.texts import file_names, same_text, why_no_document
 
 
 @dataclass

@@ -14,12 +14,20 @@ from weness.coding.masks import replaced
 from weness.reading.reader import CannotRead, narratives_in
 from weness.reading.study_file import NAME, Entry, StudyFile, study_file
 from weness.reading.study_writing import written_study
-from weness.stores.carrying import Carried, carried_page, carried_row, carry_rows, coded_files, pages_in, written_page
-from weness.stores.disguise import backwards
-from weness.stores.key import Key, KeyRefused, Replaced, Run, canonical, checksum, key_in
-from weness.stores.new_folder import check_places, write_text, written_whole
-from weness.stores.pseudonymised import ENDING
-from weness.stores.study_page import MARK
+from weness.stores.pseudonyms.carrying import (
+    Carried,
+    carried_page,
+    carried_row,
+    carry_rows,
+    coded_files,
+    pages_in,
+    written_page,
+)
+from weness.stores.pseudonyms.disguise import backwards
+from weness.stores.pseudonyms.key import Key, KeyRefused, Replaced, Run, canonical, checksum, key_in
+from weness.stores.pseudonyms.new_folder import check_places, write_text, written_whole
+from weness.stores.pseudonyms.pseudonymised import ENDING
+from weness.stores.pseudonyms.study_page import MARK
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Any
 
-from weness.stores.project import (
+from weness.stores.exchange.project import (
     Applied,
     CannotExchange,
     Case,
@@ -23,7 +23,7 @@ from weness.stores.project import (
     as_guid,
     guid_of,
 )
-from weness.stores.standard import name_of
+from weness.stores.exchange.standard import name_of
 
 TextAt = Callable[[str], str | None]
 """A path of the file ("internal://GUID.txt") in, its text as it stands there out, or None where it is not in the file."""

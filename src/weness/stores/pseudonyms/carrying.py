@@ -17,8 +17,8 @@ from weness.coding.items import FILE as ITEMS
 from weness.coding.masks import Masked
 from weness.coding.own_codes import FILE as CODES
 from weness.reading.drafting import MADE
-from weness.stores.key import checksum
-from weness.stores.memos import FILE as MEMOS
+from weness.stores.exchange.memos import FILE as MEMOS
+from weness.stores.pseudonyms.key import checksum
 from weness.stores.store import write_rows
 
 PAGES = (ITEMS, CODES)

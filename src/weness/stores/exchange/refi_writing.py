@@ -11,7 +11,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from lxml import etree
 
 from weness.safekeeping import whole_file, whole_text
-from weness.stores.project import (
+from weness.stores.exchange.project import (
     Applied,
     CannotExchange,
     Losses,
@@ -23,8 +23,8 @@ from weness.stores.project import (
     Source,
     as_guid,
 )
-from weness.stores.standard import breaches, rules_of
-from weness.stores.texts import in_file
+from weness.stores.exchange.standard import breaches, rules_of
+from weness.stores.exchange.texts import in_file
 
 PROJECT, CODEBOOK = "urn:QDA-XML:project:1.0", "urn:QDA-XML:codebook:1.0"
 EPOCH = (1980, 1, 1, 0, 0, 0)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from weness.reading.corpus import Corpus, Document, Span, Turn
-from weness.stores.disguise import Disguise, is_name_of, name_in, turns_by_document
+from weness.stores.pseudonyms.disguise import Disguise, is_name_of, name_in, turns_by_document
 
 Called = Callable[[str | None], str | None]
 

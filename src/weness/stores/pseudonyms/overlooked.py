@@ -9,9 +9,9 @@ from pathlib import Path
 
 from weness import library
 from weness.coding.masks import PARTICLES, folded
-from weness.stores.carrying import PAGES, coded_files
-from weness.stores.disguise import Disguise, name_in
-from weness.stores.pseudonyms import MARKS, flat, no_names, seen
+from weness.stores.pseudonyms.carrying import PAGES, coded_files
+from weness.stores.pseudonyms.disguise import Disguise, name_in
+from weness.stores.pseudonyms.people import MARKS, flat, no_names, seen
 
 MOST = 30
 """Words shown that may be further names."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from weness.reading.encodings import decoded
 from weness.reading.guards import MAX_FILE, MEGABYTE
 from weness.reading.reader import CannotRead
-from weness.stores.counting import BOM
+from weness.stores.exchange.counting import BOM
 
 LONGEST, BYTES = 120, 180
 """Characters, and bytes, of a file name that is made from a source's name; disks take 255 bytes."""

@@ -9,7 +9,7 @@ from weness.coding.codebook import Codebook
 from weness.coding.codings import Coding, Codings
 from weness.coding.own_codes import OWN
 from weness.reading.corpus import Corpus
-from weness.stores.tidy import Cell, Table
+from weness.stores.exchange.tidy import Cell, Table
 
 HEAD = ("file", "wave", "date", "genre", "language", "partner", "speaker", "excluded", "start", "end", "text", "family", "code", "core",
         "coder", "kind", "probability", "counts", "why")  # fmt: skip

@@ -10,8 +10,8 @@ from weness import library
 from weness.reading.corpus import Partner, Speaker, Wave
 from weness.reading.study_rows import Entry
 from weness.reading.study_writing import study_page, written_study
-from weness.stores.names import OF_CASES, OF_SOURCES, STUDY, variable
-from weness.stores.project import CannotExchange, Case, Project, Selection, Source, guid_of
+from weness.stores.exchange.names import OF_CASES, OF_SOURCES, STUDY, variable
+from weness.stores.exchange.project import CannotExchange, Case, Project, Selection, Source, guid_of
 
 
 def is_turn(source: Source, one: Selection) -> bool:

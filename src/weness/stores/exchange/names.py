@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from weness.coding.codebook import Code, Codebook
-from weness.stores.project import ProjectCode, Variable, guid_of
+from weness.stores.exchange.project import ProjectCode, Variable, guid_of
 
 FAMILIES = {
     "A": ('A. Whom "we" means', "#1F6F8B"),

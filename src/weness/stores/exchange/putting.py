@@ -17,11 +17,11 @@ from weness.reading.drafting import draft
 from weness.reading.study_file import CASE, NAME, study_file
 from weness.reading.study_writing import row_of_entry, written_row
 from weness.safekeeping import whole_file
-from weness.stores.ledger import FILE as LEDGER
-from weness.stores.memos import FILE as MEMOS
-from weness.stores.project import CannotExchange, Project
-from weness.stores.restoring import entry_of, items_in, study_of
-from weness.stores.texts import in_file
+from weness.stores.exchange.ledger import FILE as LEDGER
+from weness.stores.exchange.memos import FILE as MEMOS
+from weness.stores.exchange.project import CannotExchange, Project
+from weness.stores.exchange.restoring import entry_of, items_in, study_of
+from weness.stores.exchange.texts import in_file
 
 Rows = dict[str, list[dict[str, Any]]]
 """What came in, by kind: "human", "machine", "seen", and memos.jsonl by its name."""

@@ -16,10 +16,10 @@ from weness.coding.items import overrides_in
 from weness.coding.own_codes import own_codes_in
 from weness.reading.corpus import Corpus, Document
 from weness.reading.study_file import StudyFile, study_file
-from weness.stores.ledger import Ledger, ledger_in
-from weness.stores.memos import memos_in, notes_of, where
-from weness.stores.names import STUDY, code_guid, codes_of, variable, variables
-from weness.stores.project import (
+from weness.stores.exchange.ledger import Ledger, ledger_in
+from weness.stores.exchange.memos import memos_in, notes_of, where
+from weness.stores.exchange.names import STUDY, code_guid, codes_of, variable, variables
+from weness.stores.exchange.project import (
     Applied,
     Case,
     Losses,
@@ -32,8 +32,8 @@ from weness.stores.project import (
     guid_of,
     user_names,
 )
-from weness.stores.provenance import Told, note_of, seen_note
-from weness.stores.restoring import trimmed, turn_guid
+from weness.stores.exchange.provenance import Told, note_of, seen_note
+from weness.stores.exchange.restoring import trimmed, turn_guid
 
 Row = Mapping[str, Any]
 PROVENANCE = (

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from weness.stores.names import OWN_NOTES
-from weness.stores.project import CannotExchange, Note, Project, as_guid
+from weness.stores.exchange.names import OWN_NOTES
+from weness.stores.exchange.project import CannotExchange, Note, Project, as_guid
 
 FILE = "memos.jsonl"
 

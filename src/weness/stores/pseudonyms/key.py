@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from weness import library
-from weness.stores.forms import Find
-from weness.stores.pseudonyms import Hidden
+from weness.stores.pseudonyms.forms import Find
+from weness.stores.pseudonyms.people import Hidden
 
 HEAD = """# This is the key of a pseudonymised study: it says who is behind each pseudonym. Who holds it can undo them all.
 # Keep it apart from the study, give it to nobody, and do not change it. Without it nothing can be undone.

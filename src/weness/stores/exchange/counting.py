@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from math import exp, log
 
-from weness.stores.project import CannotExchange, Project, Selection, Source
+from weness.stores.exchange.project import CannotExchange, Project, Selection, Source
 
 BOM = "\ufeff"
 SURE = 0.95

@@ -9,9 +9,9 @@ from typing import Any
 
 from weness.reading.guards import MAX_UNPACKED, MEGABYTE, Package, check_size, xml_root
 from weness.reading.reader import CannotRead
-from weness.stores.project import CannotExchange, Losses, Project
-from weness.stores.refi_reading import TextAt, Tree
-from weness.stores.standard import ROOTS, breaches, name_of
+from weness.stores.exchange.project import CannotExchange, Losses, Project
+from weness.stores.exchange.refi_reading import TextAt, Tree
+from weness.stores.exchange.standard import ROOTS, breaches, name_of
 
 TEXTS = (".txt", ".text")
 SHOWN = 12

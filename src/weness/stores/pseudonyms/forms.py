@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from weness.coding.masks import PARTICLES, folded
-from weness.stores.pseudonyms import BREAK, INVISIBLE, MARKS, Hidden, flat, no_names, owners, proper_ones, seen
+from weness.stores.pseudonyms.people import BREAK, INVISIBLE, MARKS, Hidden, flat, no_names, owners, proper_ones, seen
 
 GAP = r"[^\S\n]+"
 JOINING = PARTICLES - {"y", "e", "i", "en", "of", "and"}

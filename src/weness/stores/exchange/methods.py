@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from weness.stores.importing import Brought
+from weness.stores.exchange.importing import Brought
 
 
 def methods(brought: Brought, file: str, version: str) -> str:

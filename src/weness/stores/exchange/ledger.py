@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
-from weness.stores.project import CannotExchange, Project, Source
+from weness.stores.exchange.project import CannotExchange, Project, Source
 
 FILE = "exchange.json"
 T = TypeVar("T")
