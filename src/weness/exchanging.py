@@ -20,8 +20,9 @@ from weness.measuring.settings import settings_of
 from weness.reading.study_file import CASE, NAME, study_file
 from weness.safekeeping import whole_text
 from weness.stores.exchange import taguette
+from weness.stores.exchange.brought import Brought
 from weness.stores.exchange.counting import STANDARD, counting_named
-from weness.stores.exchange.importing import Brought, import_project
+from weness.stores.exchange.importing import import_project
 from weness.stores.exchange.methods import methods
 from weness.stores.exchange.outgoing import check_out
 from weness.stores.exchange.project import CannotExchange, Losses

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from weness.stores.exchange.importing import Brought
+from weness.stores.exchange.brought import Brought
 
 
 def methods(brought: Brought, file: str, version: str) -> str:
