@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 
 from tests.model_server import ModelServer, answer_to, careful, completion, passage_in
-from weness.asking import as_asked
 from weness.coding.codebook import codebook_named
 from weness.coding.coder import Workplace, coder_named
 from weness.coding.endpoint import EndpointError, checked_address
 from weness.coding.few_shot import remember_examples
 from weness.coding.llm import Asked, LlmCoder
 from weness.coding.llm_asked import asked_of
+from weness.commands.asking import as_asked
 from weness.engines import Inline
 from weness.reading.corpus import Corpus, Document, Mention, Partner, Sentence, Span, Speaker
 
