@@ -25,11 +25,12 @@ def methods(brought: Brought, file: str, version: str) -> str:
                 else "."
             )
         )
-    lines.append(
-        f"{_n(len(told.losses), 'thing')} could not be taken over and {_n(len(told.tolerances), 'irregularity', 'irregularities')} tolerated; they are listed."
-        if told.losses or told.tolerances
-        else "Nothing was lost."
-    )
+    parts = []
+    if told.losses:
+        parts.append(f"{_n(len(told.losses), 'thing')} could not be taken over")
+    if told.tolerances:
+        parts.append(f"{_n(len(told.tolerances), 'irregularity was', 'irregularities were')} put up with")
+    lines.append(f"{' and '.join(parts)}; each is listed." if parts else "Nothing was lost.")
     return " ".join(lines)
 
 

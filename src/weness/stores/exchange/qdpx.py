@@ -83,7 +83,12 @@ def _bare(path: Path, losses: Losses) -> tuple[Project, Held]:
                 return _decoded(found.read_bytes(), name, losses)
         return None
 
-    return _project(path, path.read_bytes(), path.name, text_at, losses)
+    project, held = _project(path, path.read_bytes(), path.name, text_at, losses)
+    if project.sources and all(one.text is None for one in project.sources):
+        losses.bore(
+            "The texts of a project are beside its .qde, or packed with it in a .qdpx: here are none. Export it as .qdpx."
+        )
+    return project, held
 
 
 def _project(path: Path, data: bytes, name: str, text_at: TextAt, losses: Losses) -> tuple[Project, Held]:

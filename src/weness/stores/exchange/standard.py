@@ -54,7 +54,7 @@ def _of(element: Any, rules: Mapping[str, Rule]) -> Iterator[str]:
         return
     if not rule.children.fullmatch("".join(f"{one} " for one in names)):
         there = ", ".join(dict.fromkeys(names)) or "nothing"
-        yield f"{name} must hold {rule.order or 'nothing'}; here it holds {there}."
+        yield f"{name} holds {there}, where the standard asks for {_asked(rule.order)}."
     for attribute, (needed, pattern) in rule.attributes.items():
         value = element.get(attribute)
         if value is None and needed:
@@ -64,6 +64,13 @@ def _of(element: Any, rules: Mapping[str, Rule]) -> Iterator[str]:
     for attribute in element.attrib:
         if attribute not in rule.attributes and "}" not in attribute:
             yield f"{name} has an attribute {attribute}, which the standard does not know."
+
+
+def _asked(order: str) -> str:
+    """The order of a rule in words."""
+    signs = {"+": " (one or more)", "*": " (any number)", "?": " (if any)"}
+    told = ((signs.get(one[-1]) and f"{one[:-1]}{signs[one[-1]]}") or one for one in order.split())
+    return ", ".join(told) or "nothing"
 
 
 @cache
