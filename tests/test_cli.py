@@ -54,6 +54,14 @@ def test_the_demo_moves_from_encounter_over_negotiation_to_integration(reported)
     assert "report.html" in told
 
 
+def test_the_tutorial_shows_what_the_demo_prints(reported):
+    _, told = reported
+    page = (Path(__file__).parents[1] / "docs" / "tutorial.md").read_text("utf-8")
+    waves = [line for line in told.splitlines() if line.startswith("w")]
+    assert len(waves) == 3
+    assert all(line in page for line in waves)
+
+
 def test_findings_json_has_the_keys_that_scripts_rely_on(reported):
     out, _ = reported
     found = json.loads((out / "findings.json").read_text("utf-8"))

@@ -87,7 +87,9 @@ def test_an_atlas_ti_project_without_its_texts_brings_its_codes_and_says_in_sent
 def test_a_taguette_codebook_comes_in_though_it_breaks_the_standard_and_that_is_told(tmp_path):
     told = reported(tmp_path / "s", CODEBOOK)
     assert told["codes"] == len(own_codes_in(tmp_path / "s")) == 51
-    assert told["tolerances"] == ["Against the standard: Sets holds nothing, where the standard asks for Set (one or more)."]
+    assert told["tolerances"] == [
+        "Against the standard: Sets holds nothing, where the standard asks for Set (one or more)."
+    ]
 
 
 def test_the_report_holds_what_the_standard_asks_to_tell(tmp_path, project):
