@@ -23,9 +23,9 @@ import numpy as np
 
 from weness.coding.checks import MENTION, SENTENCE, Draw, Unit, drawn, written_draws
 from weness.draws import Estimate
-from weness.measuring.corrected import Beside, Checked
+from weness.measuring.corrected import RESOLVED, Beside, Checked
 from weness.measuring.design import Sample, ratio
-from weness.measuring.frame import Frame, Place
+from weness.measuring.frame import Frame, Place, worth
 from weness.measuring.settings import settings_of
 from weness.measuring.worlds import Worlds
 from weness.reading.corpus import Span
@@ -86,13 +86,15 @@ def study(chance: np.random.Generator) -> World:
 
 def mean_share(world: World, wave: str, codes: list[tuple[str, ...]]) -> float:
     """Theory's: the mean over partners of the mean over their speakers of the share in resolved mentions."""
-    means: dict[str, list[float]] = {}
-    texts: dict[str, list[str]] = {}
+    texts: dict[str, list[tuple[float, float]]] = {}
     for place, code in zip(world.frame.places, codes, strict=True):
-        if place.unit.kind == MENTION and place.unit.wave == wave and code[0] != "WE_UNCLEAR":
-            texts.setdefault(place.unit.span.document, []).append(code[0])
+        if place.unit.kind == MENTION and place.unit.wave == wave:
+            told = (worth(code, ("WE_PARTNERSHIP",)), worth(code, RESOLVED))
+            texts.setdefault(place.unit.span.document, []).append(told)
+    means: dict[str, list[float]] = {}
     for text, said in texts.items():
-        means.setdefault(text.split()[1], []).append(said.count("WE_PARTNERSHIP") / len(said))
+        part, whole = np.sum(said, axis=0)
+        means.setdefault(text.split()[1], []).append(part / whole)
     return float(np.mean([np.mean(own) for own in means.values()]))
 
 
@@ -100,7 +102,7 @@ def mean_rate(world: World, codes: list[tuple[str, ...]]) -> float:
     rates = []
     for partner in PARTNERS:
         own = [
-            (place.words, "NEGOTIATION" in code)
+            (place.words, worth(code, ("NEGOTIATION",)))
             for place, code in zip(world.frame.places, codes, strict=True)
             if place.unit.kind == SENTENCE and place.unit.partner == partner and place.unit.wave == "w2"
         ]

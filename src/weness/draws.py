@@ -27,6 +27,11 @@ class Estimate:
     within: tuple[float, float] = (-np.inf, np.inf)
 
     @property
+    def told(self) -> Draws:
+        """The draws as far as they can be: for all that asks how far a world lies from something."""
+        return np.clip(self.draws, *self.within)
+
+    @property
     def mean(self) -> float:
         return self._told(float(np.nanmean(self.draws))) if np.isfinite(self.draws).any() else float("nan")
 

@@ -131,7 +131,7 @@ class Study:
         before = draws_in(self.folder)
         number = len(before) + 1
         checks = drawn(frame.to_check, n, number, self.seed)
-        return corpus, (*before, Draw(number, self.seed, frame.texts, checks))
+        return corpus, (*before, Draw(number, self.seed, frame.texts, checks, frame.drawable))
 
     def learn(self, progress: Progress | None = None) -> Lesson:
         """Lets the built-in coder learn whom "we" means from what persons coded in this study, and picks examples for a
@@ -316,7 +316,7 @@ def _with_changes(whole: Measured, changes: Mapping[str, float], wave: str) -> M
     measures: list[Measure] = []
     for one in whole.measures:
         if one.wave == wave and one.partner is None and one.name in changes:
-            one = replace(one, estimate=Estimate(np.full(n, changes[one.name])))
+            one = replace(one, estimate=Estimate(np.full(n, changes[one.name])), as_coded=None, corrected=None)
         measures.append(one)
     for name, value in changes.items():
         if name in gates[wave]:

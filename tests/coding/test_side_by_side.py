@@ -45,16 +45,12 @@ def test_no_word_has_two_persons_saying_whom_we_means_and_no_passage_two_coding_
     found = count(*team)
     selves = [mark for mark in found.marks if FAMILIES[mark.code] == "A" and mark.code != "THEY_PARTNER"]
     talk = [mark for mark in found.marks if mark not in selves]
-    for marks, same in ((selves, lambda one, other: True), (talk, lambda one, other: _family(one) == _family(other))):
+    for marks, same in ((selves, lambda one, other: True), (talk, lambda one, other: one.code == other.code)):
         for one in marks:
             assert all(
                 one.coder == other.coder for other in marks if one.span.overlaps(other.span) and same(one, other)
             )
     assert len({(mark.span, mark.code) for mark in found.marks}) == len(found.marks)
-
-
-def _family(mark):
-    return "B" if mark.code == "THEY_PARTNER" else FAMILIES[mark.code]
 
 
 @given(teams())
@@ -112,10 +108,32 @@ def test_persons_who_divided_a_text_or_the_families_all_count():
 
 def test_of_persons_who_coded_the_same_text_the_first_counts_and_it_is_told():
     ana = work("ana", *(("a.txt", 10 * n, 10 * n + 5, "TRUST") for n in range(6)))
-    ben = work("ben", ("a.txt", 2, 6, "CONFLICT"), ("a.txt", 100, 105, "TRUST"))
+    ben = work("ben", ("a.txt", 2, 6, "TRUST"), ("a.txt", 12, 16, "TRUST"), ("a.txt", 100, 105, "TRUST"))
     found = count(ana, ben)
     assert {mark.coder for mark in found.marks} == {"ana"}
-    assert found.made["set aside"] == ["2 of ben"]
+    assert found.made["set aside"] == ["3 of ben"]
+
+
+def test_one_passage_that_two_touch_where_they_divided_a_text_counts_once_and_the_rest_stays():
+    ana = work("ana", *(("a.txt", 10 * n, 10 * n + 5, "TRUST") for n in range(10)))
+    ben = work("ben", *(("a.txt", 93 + 10 * n, 98 + 10 * n, "TRUST") for n in range(4)))
+    found = count(ana, ben)
+    assert len(found.marks) == 13
+    assert found.made["set aside"] == ["1 of ben"]
+
+
+def test_two_codes_on_overlapping_words_are_two_passages():
+    ana = work("ana", ("a.txt", 0, 5, "DECISION"), ("a.txt", 10, 15, "DECISION"))
+    ben = work("ben", ("a.txt", 2, 6, "CONFLICT"), ("a.txt", 30, 35, "CONFLICT"))
+    assert len(count(ana, ben).marks) == 4
+
+
+def test_who_read_a_text_in_full_counts_before_who_coded_more():
+    ana = work("ana", *(("a.txt", 10 * n, 10 * n + 5, "TRUST") for n in range(5)))
+    ben = work("ben", ("a.txt", 2, 6, "CONFLICT"), read=[("a.txt", "B")])
+    assert {mark.coder for mark in count(ana, ben).marks} == {"ben"}
+    nothing = work("zoe", read=[("a.txt", "B")])
+    assert not count(ana, nothing).marks
 
 
 def test_a_row_that_is_there_twice_counts_once():

@@ -130,7 +130,37 @@ def test_below_a_sensible_sample_the_value_as_coded_stays_in_use(clean, person):
     one = found.measure("we_partnership", "w1")
     assert not found.checks.in_use
     assert one.in_use in ("", "as coded")
-    assert "too few to rely on" in report_page(found)
+    assert "too few bear on any value" in report_page(found)
+
+
+def test_units_that_a_draw_could_not_have_drawn_are_not_corrected_by_it(clean, person):
+    """A machine that codes more than was there to be drawn: persons' codings were taken out after the draw."""
+    names = ("codings.jsonl", "mentions.jsonl")
+    for name in names:
+        lines = (CASE / name).read_text("utf-8").splitlines()
+        kept = "".join(f"{line}\n" for line in lines if '"file": "t2' in line)
+        (clean / name).write_text(kept, encoding="utf-8")
+    try:
+        checked(clean, person, 200)
+    finally:
+        for name in names:
+            (clean / name).unlink()
+    found = Study(clean, CODER).conclude()
+    assert found.measure("we_partnership", "w1").corrected
+    assert found.measure("we_partnership", "w2").corrected is None
+    assert found.checks.stale == ("w2",)
+    assert "Of w2 texts came in" in report_page(found)
+
+
+def test_a_few_answers_take_no_number_away(clean, person):
+    folder = checked(clean, person, 200, lambda number: number < 24)
+    rows = [json.loads(line) for line in (folder / "checks.jsonl").read_text("utf-8").splitlines()]
+    for row in rows:
+        if row.get("codes"):
+            row["codes"] = ["WE_UNCLEAR"] if row["kind"] == MENTION else row["codes"]
+    (folder / "checks.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    found = Study(folder, CODER).conclude()
+    assert all(found.measure("we_partnership", wave).estimate for wave in ("w1", "w2", "w3"))
 
 
 def test_a_half_filled_sheet_counts_as_far_as_it_goes(clean, person):
@@ -155,7 +185,7 @@ def test_a_text_that_came_in_after_the_draw_is_not_corrected_by_it(clean, person
     finally:
         path.write_text(before, encoding="utf-8")
     assert found.measure("we_partnership", "w1").corrected is None
-    assert "as they are now" in found.measure("we_partnership", "w1").note
+    assert "was drawn before" in found.measure("we_partnership", "w1").note
     assert found.measure("we_partnership", "w2").corrected is not None
 
 
@@ -174,8 +204,9 @@ def test_what_persons_code_after_the_draw_does_not_spoil_what_the_checks_say_of_
             (folder / name).unlink(missing_ok=True)
     after = found.measure("we_partnership", "w3").corrected
     assert after.mean == pytest.approx(before.mean, abs=0.06)
-    # Nothing of the machine's is left there to check.
-    assert found.measure("we_partnership", "w2").in_use == "corrected"
+    # Nothing of the machine's is left in the second wave: it stays as persons coded it, and the change is from that.
+    assert found.measure("we_partnership", "w2").in_use == ""
+    assert found.measure("we_partnership_change", "w3").corrected is not None
 
 
 def test_a_wave_that_came_in_later_is_corrected_by_a_draw_of_its_own(clean, person):

@@ -77,7 +77,7 @@ def _gaps(toward: Stage, process: Process, measured: Measured, latest: StagePost
         if measure is None or measure.estimate is None:
             continue
         expected = toward.expects.get(name, (0.0, 0.5, 1.0, 1.0))
-        size = _distance(measure.estimate.draws, expected)
+        size = _distance(measure.estimate.told, expected)
         weight = process.weights.get(name, 1.0) + (2.0 if name in closed else 0.0)
         far = float(np.nanmean(size)) + (0.25 if name in closed else 0.0)
         if far > 0.02:

@@ -57,12 +57,16 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """One drawing: the texts that it was drawn from (by checksum), and its checks."""
+    """One drawing: the texts that it was drawn from (by checksum), its checks, and which units could have been drawn.
+
+    ``units``: checksum of a text -> (kind, start) of each; a text that is not there drew from all it had.
+    """
 
     number: int
     seed: int
     texts: Mapping[str, str]
     checks: tuple[Check, ...]
+    units: Mapping[str, frozenset[tuple[str, int]]] = field(default_factory=dict)
 
 
 def drawn(units: Sequence[Unit], n: int, number: int = 1, seed: int = 0) -> tuple[Check, ...]:
@@ -154,7 +158,12 @@ def written_draws(draws: Iterable[Draw], corpus: Corpus) -> str:
     """The text of a checks.jsonl."""
     lines = []
     for draw in draws:
-        lines.append({"draw": draw.number, "seed": draw.seed, "texts": dict(sorted(draw.texts.items()))})
+        units = {
+            text: {kind: sorted(at for one, at in there if one == kind) for kind in (MENTION, SENTENCE)}
+            for text, there in sorted(draw.units.items())
+        }
+        head = {"draw": draw.number, "seed": draw.seed, "texts": dict(sorted(draw.texts.items()))}
+        lines.append(head | ({"units": units} if units else {}))
         lines += [_row(check, corpus) for check in draw.checks]
     return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
 
@@ -173,7 +182,7 @@ def _stratum(unit: Unit) -> str:
 def _steps(size: int, n: int, chance: np.random.Generator) -> list[int]:
     """n places of size, at equal steps from a random start: each place has the chance n / size."""
     start = chance.random()
-    return [int((start + number) * size / n) for number in range(n)]
+    return [min(int((start + number) * size / n), size - 1) for number in range(n)]
 
 
 def _row(check: Check, corpus: Corpus) -> dict[str, Any]:
@@ -205,7 +214,13 @@ def _words(span: Span, corpus: Corpus) -> str:
 
 def _head(row: Mapping[str, Any]) -> Draw:
     texts = _told(row, "texts", dict)
-    return Draw(_told(row, "draw", int), _told(row, "seed", int), {text: _told(texts, text, str) for text in texts}, ())
+    told = _told(row, "units", dict) if "units" in row else {}
+    units = {
+        text: frozenset((kind, int(at)) for kind in (MENTION, SENTENCE) for at in _told(there, kind, list))
+        for text, there in told.items()
+    }
+    number, seed = _told(row, "draw", int), _told(row, "seed", int)
+    return Draw(number, seed, {text: _told(texts, text, str) for text in texts}, (), units)
 
 
 def _check(row: Mapping[str, Any]) -> Check:

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from weness.coding.codings import HUMAN, Coding, Codings, in_text_order
-from weness.reading.corpus import Span
 
 SAME_TEXT = 0.2
-"""Where this share of a person's passages in a text overlap another's, the two coded the same text, and did not divide it. [S]"""
+"""Where this share of the passages that the more coding of two persons has in a text overlap passages of the same code of the other,
+the two coded the same text, and did not divide it. [S]"""
 Place = tuple[str, str]
 """(document, family)"""
 
@@ -29,12 +29,16 @@ def counting(each: Sequence[Codings], families: Mapping[str, str], codebook: str
     of persons who coded the same text that of the first. What is set aside is for agreement.
     """
     ordered = in_order(each, first)
-    shelf = _Shelf()
+    readers: dict[Place, str] = {}
+    for one in ordered:
+        for place in one.read:
+            readers.setdefault(place, one.coder)
+    shelf = _Shelf(readers)
     kept: list[Coding] = []
     aside: Counter[str] = Counter()
     for one in ordered:
         whole = _once(one.marks)
-        mine = shelf.counted(one, whole, families)
+        mine = shelf.counted(one.coder, whole, families)
         kept += mine
         aside[one.coder] += len(whole) - len(mine)
     names = [one.coder for one in ordered if one.marks]
@@ -47,32 +51,35 @@ def counting(each: Sequence[Codings], families: Mapping[str, str], codebook: str
 
 @dataclass
 class _Shelf:
-    """What counts so far: spans by place, and who said to have read which place in full."""
+    """What counts so far, by place and code; ``readers`` says who read which place in full."""
 
-    taken: dict[Place, list[Span]] = field(default_factory=dict)
-    read: dict[Place, str] = field(default_factory=dict)
+    readers: Mapping[Place, str]
+    taken: dict[Place, list[Coding]] = field(default_factory=dict)
 
-    def counted(self, one: Codings, marks: Sequence[Coding], families: Mapping[str, str]) -> list[Coding]:
+    def counted(self, coder: str, marks: Sequence[Coding], families: Mapping[str, str]) -> list[Coding]:
         by_place: dict[Place, list[Coding]] = {}
         for mark in marks:
             by_place.setdefault(_place(mark, families), []).append(mark)
         found: list[Coding] = []
         for place, own in by_place.items():
             taken = self.taken.setdefault(place, [])
-            if place[1] == "A" or not self._coded_twice(place, own):
-                found += [mark for mark in own if not any(mark.span.overlaps(span) for span in taken)]
+            if place[1] == "A":
+                found += [mark for mark in own if not any(mark.span.overlaps(other.span) for other in taken)]
+            elif self.readers.get(place, coder) == coder and not _coded_twice(own, taken):
+                found += [mark for mark in own if not any(_same(mark, other) for other in taken)]
         for mark in found:
-            self.taken[_place(mark, families)].append(mark.span)
-        for place in one.read:
-            self.read.setdefault(place, one.coder)
+            self.taken[_place(mark, families)].append(mark)
         return found
 
-    def _coded_twice(self, place: Place, own: Sequence[Coding]) -> bool:
-        if place in self.read:
-            return True
-        before = self.taken.get(place, ())
-        common = sum(any(mark.span.overlaps(span) for span in before) for mark in own)
-        return common >= SAME_TEXT * len(own) and common > 0
+
+def _coded_twice(own: Sequence[Coding], taken: Sequence[Coding]) -> bool:
+    common = sum(any(_same(mark, other) for other in taken) for mark in own)
+    return common > 0 and common >= SAME_TEXT * max(len(own), len(taken))
+
+
+def _same(one: Coding, other: Coding) -> bool:
+    """Two passages of one code that overlap are one passage; of two codes they are two."""
+    return one.code == other.code and one.span.overlaps(other.span)
 
 
 def _once(marks: Sequence[Coding]) -> list[Coding]:

@@ -40,11 +40,17 @@ class Beside:
         """The answers that speak of these texts: of every draw that was made from all of them as they are now."""
         key = (kind, texts)
         if key not in self._samples:
-            fresh = [
-                draw for draw in self.draws if all(draw.texts.get(text) == self.frame.texts[text] for text in texts)
-            ]
+            fresh = [draw for draw in self.draws if all(self.covers(draw, text, kind) for text in texts)]
             self._samples[key] = sampled(kind, fresh, self.frame.numbers)
         return self._samples[key]
+
+    def covers(self, draw: Draw, text: str, kind: str) -> bool:
+        """Whether a draw was made from this text as it is, and could have drawn all that a machine alone codes in it now."""
+        checksum = self.frame.texts[text]
+        if draw.texts.get(text) != checksum:
+            return False
+        now = {(one, at) for one, at in self.frame.drawable.get(checksum, frozenset()) if one == kind}
+        return checksum not in draw.units or now <= draw.units[checksum]
 
 
 def beside(corpus: Corpus, codings: Codings, draws: tuple[Draw, ...], settings: Settings) -> Beside | None:
@@ -92,8 +98,13 @@ class Checked:
     def unclear(self, wave: str, partners: Sequence[str]) -> float:
         """Share of unclear mentions among those that mean somebody or are unclear."""
         here = self.frame.mention & self.frame.among(wave, partners, self.genres)
-        found = self._ratio(MENTION, here, here.astype(np.float64), ("WE_UNCLEAR",), (*RESOLVED, "WE_UNCLEAR"))
-        return found[0].value if found else 0.0
+        sample = self._sample(MENTION, here)
+        if sample is None:
+            return 0.0
+        part, whole = ("WE_UNCLEAR",), (*RESOLVED, "WE_UNCLEAR")
+        said, true = ((one.coded(part), one.coded(whole)) for one in (self.frame, sample))
+        found = ratio(sample.design, here.astype(np.float64), said, true)
+        return found.value if found else 0.0
 
     def rate(self, codes: tuple[str, ...], wave: str, partners: Sequence[str]) -> tuple[Corrected, Sampled] | None:
         """Passages per 1,000 own words, told in spoken texts, mean over the partners. A person says of a sentence which passages
@@ -112,7 +123,20 @@ class Checked:
     def machines_part(self, kind: str, wave: str, partners: Sequence[str]) -> float:
         """Which share of the units in question a machine alone coded."""
         here = (self.frame.mention == (kind == MENTION)) & self.frame.among(wave, partners, self.genres)
+        if kind == SENTENCE:
+            here &= self.frame.among(wave, partners, SPOKEN)
         return float((~self.frame.by_person[here]).mean()) if here.any() else 0.0
+
+    def is_stale(self, kind: str, wave: str, partners: Sequence[str]) -> bool:
+        """Whether answers of this kind are there, and none of their draws covers all of these texts."""
+        here = (self.frame.mention == (kind == MENTION)) & self.frame.among(wave, partners, self.genres)
+        texts = self.frame.texts_of(here & ~self.frame.by_person)
+        answered = [
+            draw for draw in self.beside.draws if any(one.codes is not None and one.kind == kind for one in draw.checks)
+        ]
+        return bool(answered) and not any(
+            all(self.beside.covers(draw, text, kind) for text in texts) for draw in answered
+        )
 
     def _ratio(
         self, kind: str, here: Flags, weights: Array, part: tuple[str, ...], whole: tuple[str, ...]
@@ -160,21 +184,19 @@ def with_corrections(
 
 
 def _corrected(one: Measure, plain: Measure, wave: str, partners: Sequence[str], checked: Checked) -> Measure:
-    kind = MENTION if one.name in SHARES else SENTENCE
-    settings, machines = checked.worlds.settings, checked.machines_part(kind, wave, partners)
-    if one.tier not in ("indicative", "adequate"):
-        return one
+    kind, settings = (MENTION if one.name in SHARES else SENTENCE), checked.worlds.settings
+    if one.tier not in ("indicative", "adequate") or not checked.machines_part(kind, wave, partners):
+        return one  # too little was heard, or persons coded all of it: there is nothing to correct
     codes = SHARES[one.name] if kind == MENTION else RELATIONS[one.name].codes
     found = (checked.share if kind == MENTION else checked.rate)(codes, wave, partners)
     if found is None:
-        return replace(one, note=one.note or STALE) if machines else one
-    if kind == MENTION and checked.unclear(wave, partners) > settings.unclear_limit:
-        return replace(one, estimate=None, note="too many unclear mentions: bounds only")
+        return replace(one, note=one.note or STALE) if checked.is_stale(kind, wave, partners) else one
     value, sample = found
     drawn = checked.worlds_of(value, sample.items, f"{one.name}/{wave}/{one.partner}") + _talk(value, plain, kind)
     corrected = Estimate(drawn, (0.0, 1.0 if kind == MENTION else np.inf))
-    enough = value.checks >= settings.checks["domain"] and len(sample.items) >= settings.checks["sample"]
-    in_use = enough or machines == 0
+    in_use = value.checks >= settings.checks["domain"] and len(sample.items) >= settings.checks["sample"]
+    if in_use and kind == MENTION and checked.unclear(wave, partners) > settings.unclear_limit:
+        return replace(one, estimate=None, note="too many unclear mentions: bounds only")
     return replace(
         one,
         estimate=corrected if in_use else one.estimate,
@@ -185,7 +207,7 @@ def _corrected(one: Measure, plain: Measure, wave: str, partners: Sequence[str],
     )
 
 
-STALE = "no check sample was drawn from all of these texts as they are now: nothing is corrected"
+STALE = "the check sample was drawn before these texts came in, changed, or were coded otherwise: nothing is corrected"
 
 
 def _talk(value: Corrected, plain: Measure, kind: str) -> Array:
@@ -206,7 +228,7 @@ def _talk(value: Corrected, plain: Measure, kind: str) -> Array:
 class CheckStory:
     """What became of the check samples, for the report. ``mentions`` and ``sentences`` count the answers that still stand for a
     machine's code; ``right`` is the share of counted mentions on which the machine says what the persons say; ``in_use``: whether
-    any corrected value is in use."""
+    any corrected value is in use; ``stale`` are the waves whose texts came in, changed or were coded otherwise after the draw."""
 
     asked: int
     answered: int
@@ -215,12 +237,20 @@ class CheckStory:
     sentences: int
     right: Estimate | None
     in_use: bool
+    stale: tuple[str, ...] = ()
 
 
 def story_of(found: Beside, measures: Sequence[Measure], worlds: Worlds) -> CheckStory:
     checks = [check for draw in found.draws for check in draw.checks]
     answered = [check for check in checks if check.codes is not None]
-    standing = [check.kind for check in answered if (check.kind, check.span) in found.frame.numbers]
+    standing = [
+        check.kind
+        for draw in found.draws
+        for check in draw.checks
+        if check.codes is not None
+        and (check.kind, check.span) in found.frame.numbers
+        and found.covers(draw, check.span.document, check.kind)
+    ]
     return CheckStory(
         asked=len(checks),
         answered=len(answered),
@@ -229,6 +259,7 @@ def story_of(found: Beside, measures: Sequence[Measure], worlds: Worlds) -> Chec
         sentences=standing.count(SENTENCE),
         right=_right(Checked(found, worlds)) if MENTION in standing else None,
         in_use=any(one.in_use == "corrected" for one in measures),
+        stale=tuple(dict.fromkeys(one.wave for one in measures if one.note == STALE and one.partner is None)),
     )
 
 
@@ -236,7 +267,7 @@ def _right(checked: Checked) -> Estimate | None:
     """On the texts of the latest draw that was answered and did not change since."""
     frame = checked.frame
     answered = [draw for draw in checked.beside.draws if any(check.codes is not None for check in draw.checks)]
-    fresh = {text for text, checksum in frame.texts.items() if answered[-1].texts.get(text) == checksum}
+    fresh = {text for text in frame.texts if checked.beside.covers(answered[-1], text, MENTION)}
     here = frame.mention & ~frame.by_person & np.array([place.unit.span.document in fresh for place in frame.places])
     sample = checked.beside.sample(MENTION, frame.texts_of(here))
     if sample is None or not here.any():

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from weness.coding.checks import MENTION, SENTENCE, Unit
-from weness.coding.codings import Codings
+from weness.coding.codings import HUMAN, Codings
+from weness.coding.reliability import ALL, reliability_of
 from weness.measuring.design import Array, Ints
 from weness.measuring.settings import Settings
 from weness.measuring.voices import SELVES, WaveVoices, voices_in
@@ -48,6 +49,14 @@ class Frame:
         return tuple(place.unit for place in self.places if not place.by_person)
 
     @cached_property
+    def drawable(self) -> dict[str, frozenset[tuple[str, int]]]:
+        """Checksum of a text -> (kind, start) of its units that a machine alone coded."""
+        found: dict[str, set[tuple[str, int]]] = {checksum: set() for checksum in self.texts.values()}
+        for unit in self.to_check:
+            found[self.texts[unit.span.document]].add((unit.kind, unit.span.start))
+        return {checksum: frozenset(there) for checksum, there in found.items()}
+
+    @cached_property
     def mention(self) -> Flags:
         return np.array([place.unit.kind == MENTION for place in self.places], dtype=bool)
 
@@ -65,12 +74,14 @@ class Frame:
         return {(one.unit.kind, one.unit.span): at for at, one in enumerate(self.places) if not one.by_person}
 
     def said(self, codes: tuple[str, ...]) -> Array:
-        """How many of these codes stand on each unit."""
+        """What the codes on each unit are worth of ``codes``."""
         if codes not in self._said:
-            self._said[codes] = np.array(
-                [float(sum(code in codes for code in place.unit.predicted)) for place in self.places]
-            )
+            self._said[codes] = np.array([worth(place.unit.predicted, codes) for place in self.places])
         return self._said[codes]
+
+    def coded(self, codes: tuple[str, ...]) -> Array:
+        """How many of ``codes`` stand on each unit, as they were said."""
+        return np.array([float(sum(code in codes for code in place.unit.predicted)) for place in self.places])
 
     def among(self, wave: str, partners: Sequence[str], genres: frozenset[str] | None) -> Flags:
         """Which units these partners said in this wave, in texts of these genres."""
@@ -112,6 +123,24 @@ class Frame:
     @cached_property
     def _documents(self) -> NDArray[np.str_]:
         return np.array([place.unit.span.document for place in self.places], dtype=str)
+
+
+def worth(said: Sequence[str], codes: tuple[str, ...]) -> float:
+    """How many of ``codes`` a second careful reader would give where a person said this.
+
+    Persons' codings go into every measure so (measures, section 11.5): corrected values are on the same scale as theirs.
+    """
+    return sum(_second_reader(one, code) for one in said for code in codes)
+
+
+@cache
+def _second_reader(said: str, code: str) -> float:
+    human = reliability_of(HUMAN)
+    if said in SELVES:
+        row = human.confusion(ALL)[SELVES.index(said)] + 0.5 / len(SELVES)
+        return float(row[SELVES.index(code)] / row.sum()) if code in SELVES else 0.0
+    right, seen = human.precision(said, ALL)
+    return (right + 1) / (seen + 2) if said == code else 0.0
 
 
 def frame_of(corpus: Corpus, codings: Codings, settings: Settings) -> Frame:

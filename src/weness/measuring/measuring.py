@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from weness.coding.codings import Codings
+from weness.coding.codings import HUMAN, Codings
 from weness.draws import Estimate
 from weness.measuring.attributes import Standing, established, lost, sharedness, standings
 from weness.measuring.corrected import Beside, Checked, with_corrections
@@ -154,14 +154,18 @@ def _changes(own: list[Measure], earlier: list[Measure], wave: str) -> list[Meas
 
 
 def _change(name: str, now: Measure, before: Measure) -> Measure:
-    """A corrected value is compared with a corrected one, never with one as coded."""
+    """A corrected value is compared with a corrected one, or with one that persons coded; never with a machine's as coded."""
 
     def difference(later: Estimate | None, earlier: Estimate | None) -> Estimate | None:
-        return Estimate(later.draws - earlier.draws) if later and earlier else None
+        return Estimate(later.draws - earlier.draws, (-1.0, 1.0)) if later and earlier else None
+
+    def right(one: Measure) -> Estimate | None:
+        return one.corrected or (one.estimate if set(one.coded_by) == {HUMAN} else None)
 
     as_coded = difference(*(one.as_coded if one.corrected else one.estimate for one in (now, before)))
-    corrected = difference(now.corrected, before.corrected)
-    in_use = corrected if now.in_use == before.in_use == "corrected" else as_coded
+    corrected = difference(right(now), right(before)) if now.corrected or before.corrected else None
+    settled = all(one.in_use == "corrected" or set(one.coded_by) == {HUMAN} for one in (now, before))
+    in_use = corrected if corrected and settled else as_coded
     return Measure(
         name,
         now.wave,
@@ -171,7 +175,7 @@ def _change(name: str, now: Measure, before: Measure) -> Measure:
         coded_by=now.coded_by,
         as_coded=as_coded if corrected else None,
         corrected=corrected,
-        checks=min(now.checks, before.checks),
+        checks=min(one.checks for one in (now, before) if one.corrected) if corrected else 0,
     )
 
 

@@ -10,7 +10,11 @@ import numpy as np
 
 from weness.coding.checks import Check, Draw
 from weness.measuring.design import Array, Sample, of_units
+from weness.measuring.frame import worth
 from weness.reading.corpus import Span
+
+SPREAD = 5
+"""Fewer answers than this beyond the number of strata tell nothing of how far they spread. [S]"""
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,11 @@ class Sampled:
         return tuple(check.item for check in self.checks)
 
     def true(self, codes: tuple[str, ...]) -> Array:
-        """How many of these codes a person put on each."""
+        """What a person's codes on each are worth of ``codes``."""
+        return np.array([worth(check.codes or (), codes) for check in self.checks])
+
+    def coded(self, codes: tuple[str, ...]) -> Array:
+        """How many of ``codes`` a person put on each."""
         return np.array([float(sum(code in codes for code in check.codes or ())) for check in self.checks])
 
     def agreed(self, said: Callable[[int], Sequence[str]]) -> Array:
@@ -60,7 +68,7 @@ def sampled(kind: str, draws: Sequence[Draw], numbers: Mapping[tuple[str, Span],
         checks += answered
         strata += [f"{draw.number} {joined[check.stratum]}" for check in answered]
         sizes += [float(size[joined[check.stratum]]) for check in answered]
-    if not checks:
+    if len(checks) - len(set(strata)) < SPREAD:
         return None
     by_draw = Counter(check.draw for check in checks)
     design = Sample(

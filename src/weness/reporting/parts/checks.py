@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from weness import library
 from weness.draws import Estimate
 from weness.measuring.measures import Measure
 from weness.reporting.desk import Desk, Row
@@ -24,8 +25,18 @@ def checks(desk: Desk) -> Row:
         told.append(
             desk.words("checks.right", value=_percent(story.right.mean), low=_percent(low), high=_percent(high))
         )
-    found = [one for one in desk.findings.measures if one.corrected is not None and one.partner is None]
+    least = library.page("thresholds", "measures")["checks"]["domain"]
+    found = [
+        one
+        for one in desk.findings.measures
+        if one.corrected is not None and one.partner is None and (one.in_use == "corrected" or one.checks >= least)
+    ]
     told.append(desk.words("checks.in_use_some" if story.in_use else "checks.few" if found else "checks.none_yet"))
+    if story.stale:
+        told.append(desk.words("checks.stale", waves=", ".join(story.stale)))
+    mixed = {one.in_use for one in found if one.name in desk.rules["we"]} == {"corrected", "as coded"}
+    if mixed or (story.in_use and story.stale):
+        told.append(desk.words("checks.mixed"))
     return {"told": " ".join(told), "rows": [_row(desk, one) for one in found], "advice": ""}
 
 
@@ -39,10 +50,16 @@ def _row(desk: Desk, measure: Measure) -> Row:
         "wave": measure.wave,
         "as_coded": _told(desk, measure, measure.as_coded),
         "corrected": _told(desk, measure, measure.corrected),
-        "in_use": desk.words("checks.corrected" if measure.in_use == "corrected" else "checks.as_coded"),
+        "in_use": _in_use(desk, measure),
         "checks": measure.checks,
         "entry": desk.entry(measure),
     }
+
+
+def _in_use(desk: Desk, measure: Measure) -> str:
+    if measure.estimate is None:
+        return "–"
+    return desk.words("checks.corrected" if measure.in_use == "corrected" else "checks.as_coded")
 
 
 def _told(desk: Desk, measure: Measure, estimate: Estimate | None) -> str:

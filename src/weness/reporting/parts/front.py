@@ -51,7 +51,7 @@ def _coded(desk: Desk) -> Row:
     # A few labels in a text that a machine coded do not make it a person's.
     who = "machine" if not persons else "person" if not machines else "both" if whole else "few"
     n = len(persons) if who == "few" else len(whole) if machines else len({mark.span.document for mark in persons})
-    if who == "machine" and desk.findings.checks:
+    if who == "machine" and desk.findings.checks and desk.findings.checks.in_use:
         who, n = "checked", desk.findings.checks.answered
     facts = {"n": n, "m": documents, "machines": ", ".join(machines) or "\N{EN DASH}"}
     meaning = [desk.words(f"coded.{who}.meaning", **facts), *_where(desk)]
