@@ -174,9 +174,11 @@ class Study:
     def _counts_first(self) -> tuple[str, ...]:
         """``counts_first:`` of the study file: whose work counts where several persons coded the same text."""
         told = study_file(self.folder).settings.get("counts_first") or []
+        if isinstance(told, str):
+            return (told,)
         if not isinstance(told, list):
             raise ValueError(
-                "counts_first: must be a list of names, the first of whom counts where several coded the same text."
+                "counts_first: must be a name or a list of names, the first of whom counts where several coded the same text."
             )
         return tuple(map(str, told))
 

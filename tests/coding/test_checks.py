@@ -516,6 +516,9 @@ def test_what_came_of_an_import_is_told_truly(study):
     assert "20 answers by Ben stand beside those of Ana, which count; they say the same on 19 of 20." in second.output
     assert f"{n} of " in second.output
     assert json.loads(report.read_text("utf-8"))["same"] == 19
+    other = run("import", study, ana, "--as", "ana")
+    assert other.exit_code == 2
+    assert "The study has 'Ana' already, not 'ana'." in other.output
     again = run("import", study, ana, "--as", "Ana")
     assert f"{n} replace Ana's own earlier ones; 0 of these say something else now." in again.output
     draws = draws_in(study)

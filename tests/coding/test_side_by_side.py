@@ -1,5 +1,7 @@
 """Several persons coded the same texts: each passage counts once, by whoever comes first, and nobody's work is lost."""
 
+import json
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -7,6 +9,7 @@ from weness.coding.codebook import codebook_named
 from weness.coding.codings import Coding, Codings
 from weness.coding.side_by_side import counting, in_order
 from weness.reading.corpus import Span
+from weness.study import Study
 
 FAMILIES = {code.id: code.family for code in codebook_named().codes}
 CODES = st.sampled_from(["WE_OWN", "WE_PARTNERSHIP", "THEY_PARTNER", "TRUST", "CONFLICT", "VALUE"])
@@ -111,7 +114,7 @@ def test_of_persons_who_coded_the_same_text_the_first_counts_and_it_is_told():
     ben = work("ben", ("a.txt", 2, 6, "TRUST"), ("a.txt", 12, 16, "TRUST"), ("a.txt", 100, 105, "TRUST"))
     found = count(ana, ben)
     assert {mark.coder for mark in found.marks} == {"ana"}
-    assert found.made["set aside"] == ["3 of ben"]
+    assert found.made["set aside"] == ["3 codings by ben"]
 
 
 def test_one_passage_that_two_touch_where_they_divided_a_text_counts_once_and_the_rest_stays():
@@ -119,7 +122,7 @@ def test_one_passage_that_two_touch_where_they_divided_a_text_counts_once_and_th
     ben = work("ben", *(("a.txt", 93 + 10 * n, 98 + 10 * n, "TRUST") for n in range(4)))
     found = count(ana, ben)
     assert len(found.marks) == 13
-    assert found.made["set aside"] == ["1 of ben"]
+    assert found.made["set aside"] == ["1 codings by ben"]
 
 
 def test_two_codes_on_overlapping_words_are_two_passages():
@@ -149,3 +152,29 @@ def test_several_persons_are_named_in_how_it_was_made():
 
 def test_nobodys_work_is_nothing():
     assert count().marks == ()
+
+
+def _study_of_two(tmp_path, first):
+    (tmp_path / "study.yaml").write_text(
+        f"partners:\n  - {{id: mill, sector: business}}\ndocuments:\n  - {{file: a.txt, partner: mill}}\ncounts_first: {first}\n"
+    )
+    (tmp_path / "a.txt").write_text("We meet on Monday. We trust them. We share the pump.")
+    rows = [
+        {"file": "a.txt", "start": start, "end": start + 2, "label": label, "coder": coder}
+        for coder, label, starts in (("Ana", "WE_OWN", (0, 19, 34)), ("Ben", "WE_PARTNERSHIP", (0, 19)))
+        for start in starts
+    ]
+    (tmp_path / "mentions.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    study = Study(tmp_path)
+    return study.code_of_persons(study.read())
+
+
+def test_the_study_file_may_name_one_person_whose_work_counts_first(tmp_path):
+    found, remarks = _study_of_two(tmp_path, "Ben")
+    assert [mark.coder for mark in found.marks] == ["Ben", "Ben", "Ana"]
+    assert "Set aside, for agreement: 2 codings by Ana." in remarks[0]
+
+
+def test_who_is_named_first_and_coded_nothing_is_told_with_those_who_did(tmp_path):
+    _, remarks = _study_of_two(tmp_path, "[Benn]")
+    assert remarks[0] == "counts_first in the study file names Benn, who coded nothing here. There is: Ana, Ben."

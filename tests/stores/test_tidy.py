@@ -177,10 +177,10 @@ def test_a_file_instead_of_a_folder_gets_the_codings_alone(tables, tmp_path):
 
 
 def test_everybodys_codings_are_there_and_a_column_says_which_count(tmp_path):
-    """Ana coded more, so hers count; Ben's are there to be compared."""
+    """Ana coded more of the same text, so hers count; Ben's are there to be compared."""
     talk = "Ann: We agreed to walk first. We trust them now, and nobody minded at all.\n"
     codes = {"t": ("TRUST", ""), "c": ("CONFLICT", ""), "l": ("Luck", "")}
-    marks = [(5, 29, "t", "ana"), (30, 47, "c", "ana"), (5, 29, "c", "ben"), (30, 47, "l", "ben")]
+    marks = [(5, 29, "t", "ana"), (30, 47, "c", "ana"), (5, 29, "t", "ben"), (30, 47, "l", "ben")]
     file = Coded([Text("t", talk, marks)], codes, {"ana": "ana", "ben": "ben"}).write(tmp_path / "p.qdpx")
     run("import", tmp_path / "s", file)
     run("export", tmp_path / "s", "--format", "csv", "--out", tmp_path / "c.csv")
@@ -190,7 +190,7 @@ def test_everybodys_codings_are_there_and_a_column_says_which_count(tmp_path):
     assert persons == {
         ("ana", "TRUST"): "True",
         ("ana", "CONFLICT"): "True",
-        ("ben", "CONFLICT"): "False",
+        ("ben", "TRUST"): "False",
         ("ben", "luck"): "False",
     }
     counting, _ = Study(tmp_path / "s").code(Study(tmp_path / "s").read())

@@ -44,11 +44,18 @@ class HumanCoder:
     def code(self, corpus: Corpus, codebook: Codebook, engine: object = None) -> Codings:
         """What counts: no passage twice, only codes of the codebook (or what stands for one of them)."""
         families = {code.id: code.family for code in codebook.codes}
-        found = counting(self._each(corpus, codebook, own=False), families, codebook.id, self.first)
-        if aside := found.made.get("set aside"):
+        each = self._each(corpus, codebook, own=False)
+        found = counting(each, families, codebook.id, self.first)
+        names = [one.coder for one in each]
+        if nobody := [name for name in self.first if name not in names]:
             self.remarks.append(
-                f"Where several persons coded the same text, one person's work counts ({', '.join(found.made['persons'])}, in this order; "
-                f"counts_first in the study file says otherwise): {', '.join(aside)} codings are set aside, for agreement."
+                f"counts_first in the study file names {', '.join(nobody)}, who coded nothing here. There is: {', '.join(names) or 'nobody'}."
+            )
+        if aside := found.made.get("set aside"):
+            persons = found.made["persons"]
+            self.remarks.append(
+                f"Where several persons coded the same text, the first of these counts: {', '.join(persons)}. Set aside, for agreement: "
+                f"{', '.join(aside)}. To choose otherwise, write into study.yaml: counts_first: [{persons[-1]}]"
             )
         return found
 

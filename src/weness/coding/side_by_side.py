@@ -44,7 +44,7 @@ def counting(each: Sequence[Codings], families: Mapping[str, str], codebook: str
     names = [one.coder for one in ordered if one.marks]
     made = {"persons": names} if len(names) > 1 else {}
     if +aside:
-        made["set aside"] = [f"{n} of {name}" for name, n in sorted((+aside).items())]
+        made["set aside"] = [f"{n} codings by {name}" for name, n in sorted((+aside).items())]
     seen = frozenset(place for one in each for place in one.seen)
     return Codings(", ".join(sorted(names)) or HUMAN, codebook, seen, in_text_order(kept), made, seen)
 

@@ -14,7 +14,7 @@ from weness.coding.check_sheets import write_check_sheet
 from weness.coding.checks import FILE as CHECKS
 from weness.coding.checks import MENTION, SENTENCE, draws_in, written_draws
 from weness.coding.codebook import codebook_named
-from weness.coding.human import UNNAMED
+from weness.coding.human import CODINGS, MENTIONS, UNNAMED
 from weness.coding.sheets import add_to_study, labels_from
 from weness.measuring.settings import settings_of
 from weness.reading.study_file import CASE, NAME, study_file
@@ -26,6 +26,7 @@ from weness.stores.exchange.importing import import_project
 from weness.stores.exchange.methods import methods
 from weness.stores.exchange.outgoing import check_out
 from weness.stores.exchange.project import CannotExchange, Losses
+from weness.stores.exchange.putting import rows_of
 from weness.stores.exchange.qdpx import read_project
 from weness.study import Study
 
@@ -41,6 +42,7 @@ def brought_in(folder: Path, file: Path, coder: str | None, report: Path | None,
         raise CannotExchange("--as needs a name: whose codings are they?")
     if not file.is_file():
         raise CannotExchange(f"There is no file {file}.")
+    _check_name(folder, coder)
     _check_report(report)
     told = Losses()
     suffix = file.suffix.lower()
@@ -208,7 +210,7 @@ def _said(brought: Brought, paragraph: str, folder: Path) -> str:
     if (folder / NAME).is_file() or (folder / CASE).is_file():
         study = Study(folder)
         remarks = study.code_of_persons(study.read())[1]
-        lines += [f"note      {remark}" for remark in remarks if "set aside" in remark]
+        lines += [f"note      {remark}" for remark in remarks if "counts_first" in remark]
     lines.append(_next(folder, brought))
     return "\n".join(lines)
 
@@ -221,12 +223,24 @@ def _losses(told: Losses) -> list[str]:
 def _next(folder: Path, brought: Brought) -> str:
     if (folder / NAME).is_file():
         guesses = "# guess" in (folder / NAME).read_text("utf-8", errors="replace")
-        return f"The study is in {folder}. " + (
-            f"Look at its guesses ({NAME}), then run: weness check {folder}" if guesses else ""
+        return f"The study is in {folder}." + (
+            f" Look at its guesses ({NAME}), then run: weness check {folder}" if guesses else ""
         )
     if (folder / CASE).is_file():
         return f"The study is in {folder}."
     return f"No text came along: the codes are in {folder}. Put narratives there and run: weness new {folder}"
+
+
+def _check_name(folder: Path, coder: str | None) -> None:
+    """One person under two spellings would count as two, and agree with himself or herself."""
+    rows = [row for name in (CODINGS, MENTIONS) for row in rows_of(folder / name)]
+    names = {row["coder"] for row in rows if isinstance(row.get("coder"), str)}
+    names |= {check.coder for draw in draws_in(folder) for check in draw.checks if check.coder}
+    alike = sorted(name for name in names if coder and name.casefold() == coder.strip().casefold())
+    if coder and alike and coder.strip() not in alike:
+        raise CannotExchange(
+            f'The study has {alike[0]!r} already, not {coder.strip()!r}. If that is one person: --as "{alike[0]}"'
+        )
 
 
 def _check_report(report: Path | None) -> None:

@@ -15,7 +15,7 @@ from weness.reading.study_file import NAME, StudyError, as_id
 from weness.reading.titles import title_in
 
 DRAFT = "study.draft.yaml"
-OWN_FILES = frozenset({"case.json", "findings.json", "exchange.json", "memos.jsonl", "checks.jsonl"})
+OWN_FILES = frozenset({"case.json", "findings.json", "exchange.json", "memos.jsonl", "checks.jsonl", "machine.jsonl"})
 """What weness keeps in a study's folder in a form that narratives may have too."""
 MADE = frozenset({"report", "reports", "tables", "out", "demo-report"})
 """Folders that weness writes."""

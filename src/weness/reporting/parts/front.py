@@ -55,6 +55,8 @@ def _coded(desk: Desk) -> Row:
         who, n = "checked", desk.findings.checks.answered
     facts = {"n": n, "m": documents, "machines": ", ".join(machines) or "\N{EN DASH}"}
     meaning = [desk.words(f"coded.{who}.meaning", **facts), *_where(desk)]
+    if who in ("few", "both") and desk.findings.checks and desk.findings.checks.in_use:
+        meaning.append(desk.words("coded.also_checked", n=desk.findings.checks.answered))
     if several := desk.findings.made_with.get("persons"):
         meaning.append(desk.words("coded.several", names=", ".join(map(str, several))))
     return {"title": desk.words(f"coded.{who}.title", **facts), "meaning": " ".join(meaning)}

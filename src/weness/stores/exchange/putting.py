@@ -55,7 +55,7 @@ def put(
     for name, added in _by_file(rows).items():
         lines, n = _appended(folder / name, added, changed)
         new += n
-        if n:
+        if lines != _lines(folder / name):
             written[name] = lines
     with tempfile.TemporaryDirectory(prefix=".weness-import-", dir=_ground(folder)) as beside:
         place = Path(beside)
@@ -135,9 +135,13 @@ def _by_file(rows: Rows) -> dict[str, list[dict[str, Any]]]:
     return found | {MACHINE: rows.get("machine", []), MEMOS: rows.get(MEMOS, [])}
 
 
+def _lines(path: Path) -> str:
+    return path.read_bytes().decode("utf-8") if path.is_file() else ""
+
+
 def _appended(path: Path, rows: Sequence[dict[str, Any]], changed: Counter[str]) -> tuple[str, int]:
     """The text of a file with those rows behind that it does not have yet; ``changed`` counts those it has otherwise."""
-    text = path.read_bytes().decode("utf-8") if path.is_file() else ""
+    text = _lines(path)
     known = [row for line in text.split("\n") if (row := _row(line))]
     there = {_identity(row): row for row in known if row.get("guid")}
     read = {(_told(row, "file"), _told(row, "coder"), one) for row in known for one in _list(row, "seen")}
@@ -160,7 +164,9 @@ def _appended(path: Path, rows: Sequence[dict[str, Any]], changed: Counter[str])
         if alike[_said(row)] < 0:
             new.append(row)
     gap = "" if not text or text.endswith("\n") else "\n"
-    return text + gap + "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in new), len(new)
+    return text + gap + "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in new), sum(
+        "texts" not in row for row in new
+    )
 
 
 def _identity(row: Mapping[str, Any]) -> str:

@@ -56,8 +56,13 @@ class Carried:
 def carried_row(row: Mapping[str, Any], texts: Mapping[str, Carried], told: Telling) -> dict[str, Any]:
     """``told`` puts other names into the words of persons. Raises Unfit."""
     if "file" not in row and isinstance(row.get("texts"), Mapping):
-        rest = {name: carried_page(value, told) for name, value in row.items() if name != "texts"}
-        return {name: rest[name] if name in rest else _sums(row["texts"], texts) for name in row}
+        by_text = {"texts": _sums, "units": _units}
+        return {
+            name: by_text[name](value, texts)
+            if name in by_text and isinstance(value, Mapping)
+            else carried_page(value, told)
+            for name, value in row.items()
+        }
     if "file" not in row:
         files = {file: text.file for file, text in texts.items()}
         return {name: carried_page(value, lambda said: files.get(said) or told(said)) for name, value in row.items()}
@@ -79,6 +84,21 @@ def _sums(sums: Mapping[str, Any], texts: Mapping[str, Carried]) -> dict[str, An
     """Of which texts, by checksum, something was made: of the same, where it was made of them as they are now."""
     carried = ((texts[file], sum) for file, sum in sums.items() if file in texts)
     return {text.file: checksum(text.after.text) if sum == checksum(text.before) else sum for text, sum in carried}
+
+
+def _units(units: Mapping[str, Any], texts: Mapping[str, Carried]) -> dict[str, Any]:
+    """Where in which texts, by checksum, units of a check sample could be drawn."""
+    by_sum = {checksum(text.before): text for text in texts.values()}
+    found = {}
+    for sum, there in units.items():
+        if text := by_sum.get(sum):
+            starts = {kind: [_begins(text, at) for at in places] for kind, places in dict(there).items()}
+            found[checksum(text.after.text)] = starts
+    return found
+
+
+def _begins(text: Carried, at: Any) -> int:
+    return text.place(at, at + 1 if isinstance(at, int) else at, None)[0]
 
 
 def carried_page(page: Any, told: Telling) -> Any:
