@@ -1,6 +1,7 @@
 """What is missing, unknown or contradictory, by file and line, with what there is instead."""
 
 import json
+from hashlib import sha256
 
 import pytest
 
@@ -98,6 +99,17 @@ def test_rows_of_codings_that_do_not_fit_are_named_by_line(study):
     (study.folder / "codings.jsonl").write_text("\n".join(map(json.dumps, rows)) + "\nnot json\n", encoding="utf-8")
     found = [one.line for one in problems_in(study.folder) if one.file == "codings.jsonl"]
     assert found == [2, 3, 4, 5]
+
+
+def test_a_text_that_changed_since_its_check_sample_was_drawn_is_named(study):
+    text = (study.folder / "a.txt").read_text("utf-8")
+    head = {"draw": 1, "seed": 0, "texts": {"a.txt": sha256(text.encode("utf-8")).hexdigest()}}
+    (study.folder / "checks.jsonl").write_text(f"{json.dumps(head)}\nno row\n[]\n", encoding="utf-8")
+    assert not [one for one in problems_in(study.folder) if one.file == "checks.jsonl"]
+    (study.folder / "a.txt").write_text(f"{text} More.", encoding="utf-8")
+    assert [(one.line, one.grave) for one in problems_in(study.folder) if "sample was drawn: a.txt." in one.what] == [
+        (1, False)
+    ]
 
 
 def test_a_code_that_no_codebook_has_is_named(study):

@@ -27,6 +27,8 @@ FEW_PEOPLE = 5
 GUESS = "# guess"
 OWN_CODES = "codes.yaml"
 """Where a study keeps codes that it brought along (coding/own_codes.py)."""
+CHECK_SAMPLE = "checks.jsonl"
+"""Where a study keeps what was drawn to be checked (coding/checks.py)."""
 
 __all__ = ["Problem", "problems_in"]
 
@@ -38,7 +40,7 @@ def problems_in(folder: Path) -> tuple[Problem, ...]:
     texts: dict[str, str] = {}
     for entry in file.documents:
         found += _document(file, entry, texts)
-    found += [*_twins(file, texts), *_rows(file.folder, texts)]
+    found += [*_twins(file, texts), *_rows(file.folder, texts), *_drawn(file.folder, texts)]
     return tuple(sorted(dict.fromkeys(found), key=lambda one: (not one.grave, one.file, one.line, one.what)))
 
 
@@ -236,6 +238,28 @@ def _rows(folder: Path, texts: dict[str, str]) -> Iterator[Problem]:
             what = _wrong_row(line, texts, codes) if line.strip() else ""
             if what:
                 yield Problem(name, number, what, grave=True)
+
+
+def _drawn(folder: Path, texts: dict[str, str]) -> Iterator[Problem]:
+    """Texts that are not as they were when the latest check sample was drawn from them (coding/checks.py)."""
+    path = folder / CHECK_SAMPLE
+    if not path.is_file():
+        return
+    heads = {}
+    for number, line in enumerate(path.read_text("utf-8", errors="replace").split("\n"), 1):
+        try:
+            row = json.loads(line)
+            heads.update({number: dict(row["texts"])} if "seed" in row else {})
+        except (ValueError, KeyError, TypeError, RecursionError):
+            continue
+    if heads:
+        number, was = max(heads.items())
+        now = {id: hashlib.sha256(text.encode("utf-8")).hexdigest() for id, text in texts.items()}
+        changed = [str(id) for id, sum in was.items() if now.get(id) != sum]
+        if changed:
+            names = ", ".join(changed[:FEW_PEOPLE]) + ", ..." * (len(changed) > FEW_PEOPLE)
+            what = f"Changed or left since the check sample was drawn: {names}. Their wave is not corrected by it: draw anew with weness sample."
+            yield Problem(CHECK_SAMPLE, number, what)
 
 
 def _wrong_row(line: str, texts: dict[str, str], codes: frozenset[str]) -> str:
