@@ -2,6 +2,9 @@
 
 import os
 import stat
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -110,3 +113,26 @@ def test_a_link_that_leads_nowhere_yet_makes_no_file_there(tmp_path):
 def test_a_long_name_is_no_hindrance(tmp_path):
     whole_text(tmp_path / ("n" * 250), "mine")
     assert (tmp_path / ("n" * 250)).read_text("utf-8") == "mine"
+
+
+def test_what_is_no_file_of_a_disk_is_written_to_and_stays_what_it_is(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        whole_text(pipe, "told")
+        assert os.read(reader, 100) == b"told"
+    finally:
+        os.close(reader)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_standard_output_can_be_named_as_a_file_and_is_none_afterwards(tmp_path):
+    program = (
+        "from pathlib import Path; from weness.safekeeping import whole_text; whole_text(Path('/dev/stdout'), 'told')"
+    )
+    out = tmp_path / "out.txt"
+    with out.open("wb") as file:
+        subprocess.run([sys.executable, "-c", program], stdout=file, check=True)
+    assert out.read_bytes() == b"told"
+    assert not stat.S_ISREG(Path("/dev/stdout").lstat().st_mode)

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
+DEVICES = Path("/dev")
 _ASKING = Lock()
 
 
@@ -16,8 +17,12 @@ def whole_file(path: Path, fill: Callable[[Path], object]) -> None:
     """Whoever opens ``path`` sees the old or the new file, never half; where ``fill`` raises, the old one stays.
 
     ``fill`` gets another name in the same folder to write to: one that nobody can foresee, so that no link lies in wait
-    there. Where ``path`` is a link, it becomes a file, and what it pointed at stays as it is.
+    there. Where ``path`` is a link, it becomes a file, and what it pointed at stays as it is. What is no file of a disk,
+    such as ``/dev/stdout`` or a pipe, is written to and stays what it is.
     """
+    if path.parent == DEVICES or (path.exists() and not path.is_file() and not path.is_dir()):
+        fill(path)
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=".weness-", suffix=".part", dir=path.parent)
     os.close(handle)

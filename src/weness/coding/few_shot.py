@@ -11,6 +11,7 @@ from weness.coding.mention_features import Asked
 from weness.coding.reference_model import Ints
 from weness.coding.reliability import LABELS
 from weness.reading.corpus import Corpus
+from weness.safekeeping import whole_text
 
 FILE = Path(".weness") / "examples.json"
 A_LABEL, AROUND = 3, 160
@@ -40,8 +41,7 @@ def examples_from(corpus: Corpus, asked: Sequence[Asked], labels: Ints, chances:
 
 def remember_examples(examples: Mapping[str, Sequence[str]], folder: Path) -> None:
     path = folder / FILE
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(json.dumps(examples, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    whole_text(path, json.dumps(examples, ensure_ascii=False, indent=1) + "\n")
 
 
 def examples_in(folder: Path | None) -> dict[str, list[str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
@@ -15,6 +16,7 @@ from weness.coding.mention_features import Asked
 from weness.coding.reference_model import Ints, K, ReferenceModel
 from weness.coding.reliability import LABELS
 from weness.reading.corpus import Corpus
+from weness.safekeeping import whole_file
 
 FILE = Path(".weness") / "learned.npz"
 PULL = 4.0
@@ -84,15 +86,18 @@ def labels_in(asked: Sequence[Asked], codings: Codings) -> Ints:
 
 def remember(learned: Learned, folder: Path) -> Path:
     path = folder / FILE
-    path.parent.mkdir(exist_ok=True)
     places = [f"{document}\x1f{start}\x1f{label}" for (document, start), label in sorted(learned.labels.items())]
-    with path.open("wb") as file:
-        np.savez_compressed(
-            file,
-            names=np.frombuffer("\n".join(learned.names).encode(), dtype=np.uint8),
-            weights=learned.weights.astype(np.float32),
-            places=np.frombuffer("\n".join(places).encode(), dtype=np.uint8),
-        )
+    held: dict[str, Any] = {
+        "names": np.frombuffer("\n".join(learned.names).encode(), dtype=np.uint8),
+        "weights": learned.weights.astype(np.float32),
+        "places": np.frombuffer("\n".join(places).encode(), dtype=np.uint8),
+    }
+
+    def fill(draft: Path) -> None:
+        with draft.open("wb") as file:
+            np.savez_compressed(file, **held)
+
+    whole_file(path, fill)
     return path
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from weness.coding.answer_book import records_in
 from weness.coding.endpoint import EndpointError
 from weness.coding.prompts import PASSES
+from weness.safekeeping import whole_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,5 +85,4 @@ def remember_asked(asked: Asked, folder: Path | None) -> None:
     if folder is None or asked.replay is not None:
         return
     path = folder / SETTINGS
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(json.dumps({name: getattr(asked, name) for name in REMEMBERED}, indent=1) + "\n", encoding="utf-8")
+    whole_text(path, json.dumps({name: getattr(asked, name) for name in REMEMBERED}, indent=1) + "\n")

@@ -10,6 +10,7 @@ import typer
 from weness.commands.asking import as_asked, may_ask_a_model
 from weness.commands.running import Folder, Seed, app, clear_errors, progress_bar
 from weness.commands.showing import say, say_notes, show_prompts
+from weness.safekeeping import whole_text
 
 
 @app.command()
@@ -205,7 +206,7 @@ def agree(
 
         found = agreement_in(folder, corpus, names, machine, seed)
         if json:
-            json.write_text(as_json(found), encoding="utf-8")
+            whole_text(json, as_json(found))
     say_notes(corpus.notes)
     show_agreement(found)
     if json:

@@ -9,6 +9,7 @@ import typer
 
 from weness.commands.running import Folder, app, clear_errors, progress_bar
 from weness.commands.showing import say_notes, show_corpus, show_document
+from weness.safekeeping import whole_text
 
 
 @app.command()
@@ -110,7 +111,7 @@ def items(
         book = item_book(study.code(study.read())[0])
         if path.exists():
             raise ValueError(f"{path} is there already and stays as it is. Name another file with --out.")
-        path.write_text(written_book(book), encoding="utf-8")
+        whole_text(path, written_book(book))
     for item in book:
         print(f"{item.code:<12} {item.title}  ({len(item.spans)})")
     print(f"Wrote {path}.")
