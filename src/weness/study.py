@@ -23,12 +23,10 @@ from weness.coding.learned import FEWEST, labels_in, learned_from, learned_in, r
 from weness.coding.linear import Floats
 from weness.coding.mention_features import Asked, mentions_asked
 from weness.coding.reference_model import Ints, ReferenceModel
-from weness.draws import Estimate
 from weness.engines import Engine, Inline
 from weness.findings import Findings
 from weness.measuring.corrected import Beside, beside, story_of
 from weness.measuring.frame import frame_of
-from weness.measuring.measures import Measure
 from weness.measuring.measuring import SPEAKING, Measured, measured
 from weness.measuring.settings import Settings, settings_of
 from weness.measuring.worlds import Worlds
@@ -38,6 +36,7 @@ from weness.reading.study_file import StudyFile, study_file
 from weness.staging.process import Process, process_named
 from weness.staging.snapshot import StagePosterior
 from weness.staging.trajectory import posteriors
+from weness.staging.what_if import moved
 
 MACHINE = "builtin"
 """The coder that fills in what no person coded."""
@@ -83,11 +82,11 @@ class Study:
 
     def each(self, corpus: Corpus) -> tuple[Codings, ...]:
         """Every person's work by itself."""
-        return HumanCoder(self.folder).each(corpus, codebook_named())
+        return self._persons().each(corpus, codebook_named())
 
     def code_of_persons(self, corpus: Corpus) -> tuple[Codings, tuple[str, ...]]:
         """What counts of the persons' work, and remarks on what does not."""
-        human = HumanCoder(self.folder, self._counts_first())
+        human = self._persons()
         found = human.code(corpus, codebook_named())
         return found, tuple(human.remarks)
 
@@ -99,7 +98,7 @@ class Study:
 
     def _coded(self, corpus: Corpus, progress: Progress | None) -> tuple[Codings, tuple[str, ...]]:
         codebook = codebook_named()
-        human = HumanCoder(self.folder, self._counts_first())
+        human = self._persons()
         told = human.code(corpus, codebook)
         families = {code.id: code.family for code in codebook.codes}
         coder = self.machine(progress)
@@ -113,19 +112,15 @@ class Study:
     def conclude(self, progress: Progress | None = None) -> Findings:
         """The whole way: read, code, measure, place, advise."""
         file = study_file(self.folder)
-        corpus = self.read(progress)
+        corpus = self._read_something(progress)
         codings, notes = self.code(corpus, progress)
-        if not corpus.documents:
-            raise NothingToRead(self.folder, corpus.notes)
         corpus = replace(corpus, notes=(*corpus.notes, *notes))
         settings, draws = self._settings(file), draws_in(self.folder)
         return concluded(corpus, codings, settings, process_named(self.process), self.seed, self._made(file), draws)
 
     def draw(self, n: int, progress: Progress | None = None) -> tuple[Corpus, tuple[Draw, ...]]:
         """A new check sample of ``n`` units, behind those drawn before. Nothing is written. Raises ChecksError."""
-        corpus = self.read(progress)
-        if not corpus.documents:
-            raise NothingToRead(self.folder, corpus.notes)
+        corpus = self._read_something(progress)
         codings, _ = self.code(corpus, progress)
         frame = frame_of(corpus, codings, self._settings(study_file(self.folder)))
         before = draws_in(self.folder)
@@ -139,7 +134,7 @@ class Study:
         from weness.coding.builtin_model import builtin_model
 
         corpus = self.read(progress)
-        human = HumanCoder(self.folder, self._counts_first())
+        human = self._persons()
         usual = builtin_model().usual
         asked = [one for one in mentions_asked(corpus, usual) if isinstance(one, Asked)]
         labels = labels_in(asked, human.code(corpus, codebook_named()))
@@ -158,10 +153,16 @@ class Study:
     ) -> tuple[StagePosterior, StagePosterior]:
         """The posterior of a wave as it is, and as it would be with some measures at other values."""
         file = study_file(self.folder)
-        corpus = self.read(progress)
-        codings, _ = self.code(corpus)
+        corpus = self._read_something(progress)
+        codings, _ = self.code(corpus, progress)
         process = process_named(self.process)
         return moved(corpus, codings, self._settings(file), process, changes, wave, self.seed, draws_in(self.folder))
+
+    def _read_something(self, progress: Progress | None) -> Corpus:
+        corpus = self.read(progress)
+        if not corpus.documents:
+            raise NothingToRead(self.folder, corpus.notes)
+        return corpus
 
     def _settings(self, file: StudyFile) -> Settings:
         """The library's thresholds, with those under ``settings:`` of the study file on top."""
@@ -171,16 +172,16 @@ class Study:
         """The machine that codes what no person did: what a project brought along, else MACHINE."""
         return "kept" if (self.folder / KEPT).is_file() else MACHINE
 
-    def _counts_first(self) -> tuple[str, ...]:
-        """``counts_first:`` of the study file: whose work counts where several persons coded the same text."""
+    def _persons(self) -> HumanCoder:
+        """``counts_first:`` of the study file says whose work counts where several persons coded the same text."""
         told = study_file(self.folder).settings.get("counts_first") or []
         if isinstance(told, str):
-            return (told,)
+            told = [told]
         if not isinstance(told, list):
             raise ValueError(
                 "counts_first: must be a name or a list of names, the first of whom counts where several coded the same text."
             )
-        return tuple(map(str, told))
+        return HumanCoder(self.folder, tuple(map(str, told)))
 
     def _who_codes(self) -> str:
         first, _, fills = (self.coder or f"{HUMAN}+{self._fills_in()}").partition("+")
@@ -279,58 +280,6 @@ def _placed(
         for name, genres in GENRES_APART.items()
     }
     return posteriors(process, whole, without, by_genre, seed)
-
-
-def moved(
-    corpus: Corpus,
-    codings: Codings,
-    settings: Settings,
-    process: Process,
-    changes: Mapping[str, float],
-    wave: str | None = None,
-    seed: int = 0,
-    draws: tuple[Draw, ...] = (),
-) -> tuple[StagePosterior, StagePosterior]:
-    """What if: the posterior of a wave as it is, and as it would be with some measures at other values.
-
-    Raises KeyError, naming what there is, for a measure that the process does not ask for.
-    """
-    whole = measured(corpus, codings, settings, seed, checks=beside(corpus, codings, draws, settings))
-    wave = wave or whole.voices[-1].wave
-    if wave not in whole.gates:
-        raise KeyError(f"No wave called {wave!r}. The study has: {', '.join(whole.gates)}.")
-    known = {*process.weights, *whole.gates[wave]}
-    for name in changes:
-        if name not in known:
-            raise KeyError(f"No measure called {name!r}. {process.id} asks for: {', '.join(process.weights)}.")
-    other = _with_changes(whole, changes, wave)
-    return tuple(
-        next(one for one in posteriors(process, version, seed=seed) if one.wave == wave) for version in (whole, other)
-    )  # type: ignore[return-value]
-
-
-def _with_changes(whole: Measured, changes: Mapping[str, float], wave: str) -> Measured:
-    import numpy as np
-
-    gates = {name: dict(counts) for name, counts in whole.gates.items()}
-    n = len(next(iter(gates[wave].values())))
-    speaking = gates[wave]["partners"]
-    measures: list[Measure] = []
-    for one in whole.measures:
-        if one.wave == wave and one.partner is None and one.name in changes:
-            one = replace(one, estimate=Estimate(np.full(n, changes[one.name])), as_coded=None, corrected=None)
-        measures.append(one)
-    for name, value in changes.items():
-        if name in gates[wave]:
-            gates[wave][name] = np.full(n, value)
-        if f"partners_{name}" in gates[wave]:
-            gates[wave][f"partners_{name}"] = np.round(value * speaking)
-        if name == "sharedness" and value >= 0.5 and "shared_items" in gates[wave]:
-            # Half of the partners on the core attributes cannot be reached with fewer than two shared items.
-            gates[wave]["shared_items"] = np.maximum(gates[wave]["shared_items"], 2.0)
-        if name == "contested" and "disputed_items" in gates[wave]:
-            gates[wave]["disputed_items"] = np.full(n, float(value > 0.1))
-    return replace(whole, measures=tuple(measures), gates=gates)
 
 
 def _hash(corpus: Corpus) -> str:

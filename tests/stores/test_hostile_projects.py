@@ -277,6 +277,7 @@ def test_a_study_that_is_a_file_is_refused(tmp_path):
         ("exchange.json", "{"),
         ("exchange.json", "[]"),
         ("exchange.json", "null"),
+        ("exchange.json", "[" * 100_000),
         ("exchange.json", '{"project": {"name": "x", "mood": 1}, "files": {}, "unplaced": []}'),
         ("exchange.json", '{"project": {"name": "x", "users": 5}, "files": {}, "unplaced": []}'),
         ("exchange.json", '{"project": {"name": "x", "users": ["ana"]}, "files": {}, "unplaced": []}'),

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from weness.json_lines import lines_in
 from weness.safekeeping import whole_text
 
 MEMORY = Path(".weness") / "answers.jsonl"
@@ -90,14 +91,14 @@ def records_in(path: Path, strict: bool = True) -> dict[str, Record]:
     """The records of a file by key. Raises ValueError, naming the line; where not ``strict`` (a memory), what cannot be
     read, as a line cut off in the writing, is passed over and will be asked again."""
     found = {}
-    for number, line in enumerate(path.read_text("utf-8", errors="replace").split("\n"), 1):
-        if not line.strip():
-            continue
+    for line in lines_in(path.read_text("utf-8", errors="replace")):
         try:
-            record = _record(json.loads(line))
-        except (TypeError, KeyError, ValueError, RecursionError) as error:
+            if line.row is None:
+                raise ValueError(line.wrong)
+            record = _record(line.row)
+        except (TypeError, KeyError, ValueError, AttributeError) as error:
             if strict:
-                raise ValueError(f"{path.name}, line {number}: not a recorded answer ({error}).") from None
+                raise ValueError(f"{path.name}, line {line.number}: not a recorded answer ({error}).") from None
             continue
         found[record.key] = record
     return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from weness.coding.codings import HUMAN, Coding, Codings, in_text_order
 from weness.coding.own_codes import FILE as OWN_CODES
 from weness.coding.own_codes import OWN, OwnCode, own_codes_in
 from weness.coding.side_by_side import counting
+from weness.json_lines import lines_in
 from weness.reading.corpus import Corpus, Span
 
 CODINGS, MENTIONS = "codings.jsonl", "mentions.jsonl"
@@ -170,18 +170,11 @@ def _read_whole(human: Codings, corpus: Corpus, families: Mapping[str, str]) -> 
 def _rows(path: Path, notes: list[str]) -> Iterator[tuple[int, dict[str, Any]]]:
     if not path.is_file():
         return
-    for number, line in enumerate(path.read_text("utf-8").split("\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except json.JSONDecodeError as error:
-            notes.append(f"{path.name}, line {number}: not JSON ({error.msg}).")
-            continue
-        if isinstance(row, dict):
-            yield number, row
+    for line in lines_in(path.read_text("utf-8")):
+        if line.row is None:
+            notes.append(f"{path.name}, line {line.number}: {line.wrong}.")
         else:
-            notes.append(f"{path.name}, line {number}: a row must be an object, this is {type(row).__name__}.")
+            yield line.number, line.row
 
 
 def _wrong(row: Mapping[str, Any], corpus: Corpus, families: Mapping[str, str]) -> str:

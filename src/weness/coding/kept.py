@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from weness.coding.codebook import Codebook
 from weness.coding.codings import Coding, Codings, in_text_order
 from weness.engines import Engine
+from weness.json_lines import lines_in
 from weness.reading.corpus import Corpus, Span
 
 if TYPE_CHECKING:
@@ -56,16 +56,10 @@ class KeptCoder:
         return Codings(", ".join(names) or self.name, codebook.id, frozenset(seen), in_text_order(marks), made)
 
     def _rows(self) -> Iterator[tuple[int, dict[str, Any]]]:
-        for number, line in enumerate(self.path.read_text("utf-8").split("\n"), 1):
-            if not line.strip():
-                continue
-            try:
-                row = json.loads(line)
-                if not isinstance(row, dict):
-                    raise TypeError(f"a row is an object, not {row!r}")
-            except (ValueError, TypeError) as error:
-                raise ValueError(f"{FILE}, line {number}: no coding of a machine ({error}).") from None
-            yield number, row
+        for line in lines_in(self.path.read_text("utf-8")):
+            if line.row is None:
+                raise ValueError(f"{FILE}, line {line.number}: no coding of a machine ({line.wrong}).")
+            yield line.number, line.row
 
     def _covered(self, rows: Iterable[tuple[int, dict[str, Any]]], corpus: Corpus) -> frozenset[str]:
         """The texts as the machine had read them; without a word on that, the texts that it coded something in."""
@@ -92,7 +86,7 @@ def _is_coding(row: Mapping[str, Any], covered: frozenset[str]) -> bool:
     return "texts" not in row and (row.get("file") in covered or not isinstance(row.get("file"), str))
 
 
-def _mark(row: Any) -> Coding:
+def _mark(row: Mapping[str, Any]) -> Coding:
     kinds = {
         "file": str,
         "start": int,
@@ -103,8 +97,6 @@ def _mark(row: Any) -> Coding:
         "fields": dict,
         "made": dict,
     }
-    if not isinstance(row, dict):
-        raise TypeError(f"a row is an object, not {row!r}")
     for name, kind in kinds.items():
         if not isinstance(row.get(name) or kind(), kind):
             raise TypeError(f"{name} is {row[name]!r}")

@@ -13,6 +13,7 @@ from typing import Any
 
 from weness.coding.human import MENTIONS
 from weness.coding.mention_features import Asked
+from weness.json_lines import line_of
 from weness.reading.corpus import Corpus
 from weness.reading.guards import check_size
 from weness.safekeeping import whole_file, whole_text
@@ -95,11 +96,8 @@ def add_to_study(rows: Iterable[dict[str, Any]], folder: Path, coder: str) -> tu
 
 def _is_at(line: str, places: set[tuple[Any, Any]], coder: str) -> bool:
     """Whether a line of mentions.jsonl is this coder's label of one of these places; any other line stays as it is."""
-    try:
-        row = json.loads(line)
-    except ValueError:
-        return False
-    if not isinstance(row, dict) or row.get("coder", "reader") != coder:
+    row = line_of(line).row
+    if row is None or row.get("coder", "reader") != coder:
         return False
     return (row.get("file"), row.get("start")) in places
 

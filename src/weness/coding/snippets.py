@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from weness import library
+from weness.json_lines import lines_in
 from weness.reading.corpus import Corpus, Document, Mention, Sentence, Span, Turn
 from weness.reading.labels import LABEL
 from weness.reading.mentions import mentions_in
@@ -25,16 +25,12 @@ TEXTS = ("before", "mention", "after")
 def gold_rows(path: Path) -> tuple[Row, ...]:
     """The rows of a GOLD file. Raises ValueError, naming the line, where one cannot be answered."""
     rows = []
-    for number, line in enumerate(path.read_text("utf-8").split("\n"), 1):  # a line of JSON may hold U+2028
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise ValueError(f"{path.name}, line {number}: not JSON ({error.msg}).") from None
-        if wrong := _wrong(row):
-            raise ValueError(f"{path.name}, line {number}: {wrong}")
-        rows.append(row)
+    for line in lines_in(path.read_text("utf-8")):
+        if line.row is None:
+            raise ValueError(f"{path.name}, line {line.number}: {line.wrong}.")
+        if wrong := _wrong(line.row):
+            raise ValueError(f"{path.name}, line {line.number}: {wrong}")
+        rows.append(line.row)
     return tuple(rows)
 
 

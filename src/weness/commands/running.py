@@ -48,13 +48,15 @@ def clear_errors() -> Iterator[None]:
     except Exception as error:
         from yaml import YAMLError
 
-        if not isinstance(error, KeyError | ValueError | OSError | YAMLError):
+        if not isinstance(error, KeyError | ValueError | OSError | YAMLError | RecursionError):
             raise
         told = error.args[0] if isinstance(error, KeyError) and error.args else error
         if isinstance(error, FileNotFoundError) and error.filename:
             told = f"There is no file {error.filename}."
         if isinstance(error, YAMLError):
             told = f"Not valid YAML: {error}"
+        if isinstance(error, RecursionError):
+            told = "Something in these files is nested too deeply to be read: look for long runs of brackets."
         typer.echo(f"weness: {told}", err=True)
         raise typer.Exit(2) from None
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from weness import library
+from weness.json_lines import lines_in
 from weness.reading.corpus import SECTORS, Document
 from weness.reading.drafting import narratives_of
 from weness.reading.languages import language_of
@@ -233,11 +234,10 @@ def _rows(folder: Path, texts: dict[str, str]) -> Iterator[Problem]:
         path = folder / name
         if not path.is_file():
             continue
-        # Not splitlines(): a row may quote other line ends than LF.
-        for number, line in enumerate(path.read_text("utf-8", errors="replace").split("\n"), 1):
-            what = _wrong_row(line, texts, codes) if line.strip() else ""
+        for line in lines_in(path.read_text("utf-8", errors="replace")):
+            what = _wrong_row(line.row or {}, texts, codes)
             if what:
-                yield Problem(name, number, what, grave=True)
+                yield Problem(name, line.number, what, grave=True)
 
 
 def _drawn(folder: Path, texts: dict[str, str]) -> Iterator[Problem]:
@@ -246,12 +246,10 @@ def _drawn(folder: Path, texts: dict[str, str]) -> Iterator[Problem]:
     if not path.is_file():
         return
     heads = {}
-    for number, line in enumerate(path.read_text("utf-8", errors="replace").split("\n"), 1):
-        try:
-            row = json.loads(line)
-            heads.update({number: dict(row["texts"])} if "seed" in row else {})
-        except (ValueError, KeyError, TypeError, RecursionError):
-            continue
+    for line in lines_in(path.read_text("utf-8", errors="replace")):
+        told = (line.row or {}).get("texts")
+        if isinstance(told, dict):
+            heads[line.number] = told
     if heads:
         number, was = max(heads.items())
         now = {id: hashlib.sha256(text.encode("utf-8")).hexdigest() for id, text in texts.items()}
@@ -262,12 +260,10 @@ def _drawn(folder: Path, texts: dict[str, str]) -> Iterator[Problem]:
             yield Problem(CHECK_SAMPLE, number, what)
 
 
-def _wrong_row(line: str, texts: dict[str, str], codes: frozenset[str]) -> str:
-    try:
-        row = json.loads(line)
-        file, start, end = row["file"], row.get("start", 0), row.get("end", 0)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+def _wrong_row(row: Mapping[str, Any], texts: dict[str, str], codes: frozenset[str]) -> str:
+    if "file" not in row:
         return "Not a row {file, start, end, code, ...}."
+    file, start, end = row["file"], row.get("start", 0), row.get("end", 0)
     if not isinstance(file, str) or file not in texts:
         return f"No document called {file!r} was read.{instead(str(file), texts, 6)}"
     if "seen" in row:

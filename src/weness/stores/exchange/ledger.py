@@ -45,7 +45,7 @@ def ledger_in(folder: Path) -> Ledger:
         if outside:
             raise ValueError(f"{outside[0]!r} is no file of the study")
         return ledger
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise CannotExchange(
             f"{path}: this is not the file that weness wrote ({error}). Put it back from a copy, or take it away."
         ) from None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from weness.json_lines import lines_in
 from weness.stores.exchange.names import OWN_NOTES
 from weness.stores.exchange.project import CannotExchange, Note, Project, as_guid
 
@@ -46,13 +46,11 @@ def memos_in(folder: Path) -> list[dict[str, Any]]:
     if not path.is_file():
         return []
     rows = []
-    for number, line in enumerate(path.read_text("utf-8").split("\n"), 1):
-        if line.strip():
-            try:
-                row = json.loads(line)
-                rows.append({**row, "guid": as_guid(row["guid"])})
-            except (ValueError, KeyError, TypeError) as error:
-                raise CannotExchange(f"{FILE}, line {number}: no memo ({error}).") from None
+    for line in lines_in(path.read_text("utf-8")):
+        guid = (line.row or {}).get("guid")
+        if line.row is None or not isinstance(guid, str):
+            raise CannotExchange(f"{FILE}, line {line.number}: no memo ({line.wrong or 'it has no guid'}).")
+        rows.append({**line.row, "guid": as_guid(guid)})
     return rows
 
 

@@ -13,6 +13,7 @@ from weness.coding.human import CODINGS, MENTIONS, UNNAMED
 from weness.coding.items import FILE as ITEMS
 from weness.coding.kept import FILE as MACHINE
 from weness.coding.reliability import LABELS
+from weness.json_lines import lines_in
 from weness.reading.drafting import draft
 from weness.reading.study_file import CASE, NAME, study_file
 from weness.reading.study_writing import row_of_entry, written_row
@@ -142,7 +143,7 @@ def _lines(path: Path) -> str:
 def _appended(path: Path, rows: Sequence[dict[str, Any]], changed: Counter[str]) -> tuple[str, int]:
     """The text of a file with those rows behind that it does not have yet; ``changed`` counts those it has otherwise."""
     text = _lines(path)
-    known = [row for line in text.split("\n") if (row := _row(line))]
+    known = [line.row for line in lines_in(text) if line.row]
     there = {_identity(row): row for row in known if row.get("guid")}
     read = {(_told(row, "file"), _told(row, "coder"), one) for row in known for one in _list(row, "seen")}
     alike = Counter(map(_said, known))
@@ -194,15 +195,7 @@ def _told(row: Mapping[str, Any], name: str) -> str:
 def rows_of(path: Path) -> list[dict[str, Any]]:
     """The rows of a file of JSON lines that are any; none where there is no file."""
     text = path.read_bytes().decode("utf-8", "replace") if path.is_file() else ""
-    return [row for line in text.split("\n") if (row := _row(line))]
-
-
-def _row(line: str) -> dict[str, Any] | None:
-    try:
-        row = json.loads(line)
-    except ValueError:
-        return None
-    return row if isinstance(row, dict) else None
+    return [line.row for line in lines_in(text) if line.row]
 
 
 def _study(folder: Path, place: Path, project: Project, files: Mapping[str, str], new: Mapping[str, str]) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from weness.coding.codebook import codebook_named
 from weness.coding.items import FILE as ITEMS
 from weness.coding.masks import Masked
 from weness.coding.own_codes import FILE as CODES
+from weness.json_lines import lines_in
 from weness.reading.drafting import MADE
 from weness.stores.exchange.memos import FILE as MEMOS
 from weness.stores.pseudonyms.key import checksum
@@ -150,17 +150,11 @@ def pages_in(folder: Path) -> Iterator[tuple[str, Any]]:
 
 def rows_in(path: Path, notes: list[str]) -> Iterator[tuple[int, dict[str, Any]]]:
     """(line, row) for every row that is one; the others are noted."""
-    for number, line in enumerate(path.read_text("utf-8").split("\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except json.JSONDecodeError as error:
-            row = error.msg
-        if isinstance(row, dict):
-            yield number, row
+    for line in lines_in(path.read_text("utf-8")):
+        if line.row is None:
+            notes.append(f"{path.name}, line {line.number}: no row {{file, start, end, code, ...}}: left out.")
         else:
-            notes.append(f"{path.name}, line {number}: no row {{file, start, end, code, ...}}: left out.")
+            yield line.number, line.row
 
 
 def carry_rows(path: Path, to: Path, carry: Callable[[dict[str, Any]], dict[str, Any]], notes: list[str]) -> None:
