@@ -6,19 +6,11 @@ import shutil
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
+from tests.shell import run
 from weness import library
-from weness.cli import app
 
 DEMO = library.HERE / "demo"
-
-
-def run(*words, code=0):
-    done = CliRunner().invoke(app, [str(word) for word in words])
-    assert done.exit_code == code, done.output
-    assert "Traceback" not in done.output
-    return done.output
 
 
 @pytest.fixture(scope="module")

@@ -5,20 +5,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
+from tests.shell import run
 from weness import library
-from weness.cli import app
 
 ROOT = Path(__file__).parents[2]
 THIRD = ROOT / "examples" / "corpus" / "third"
-
-
-def run(*words, code=0):
-    done = CliRunner().invoke(app, [str(word) for word in words])
-    assert done.exit_code == code, done.output
-    assert "Traceback" not in done.output
-    return done.output
 
 
 @pytest.fixture(scope="module")

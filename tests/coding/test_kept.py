@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.stores.projects import run
+from tests.shell import run
 from weness import library
 from weness.coding.codebook import codebook_named
 from weness.coding.codings import Codings

@@ -10,9 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 from lxml import etree
-from typer.testing import CliRunner
 
-from weness.cli import app
 from weness.stores.exchange.counting import BOM, STANDARD, Counting
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "data"
@@ -26,14 +24,6 @@ needs_cases = pytest.mark.skipif(
 )
 
 SPACE = "urn:QDA-XML:project:1.0"
-
-
-def run(*words: object, code: int = 0) -> str:
-    """The command line, as a user has it; an error is one or two lines and no stack trace."""
-    done = CliRunner().invoke(app, [str(word) for word in words])
-    assert done.exit_code == code, f"{done.output}\n{done.exception!r}"
-    assert "Traceback" not in done.output
-    return done.output
 
 
 def everything_in(folder: Path) -> dict[str, bytes]:

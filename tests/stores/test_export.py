@@ -11,6 +11,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from tests.shell import run
 from tests.stores.projects import (
     NVIVO,
     SAMPLES,
@@ -23,7 +24,6 @@ from tests.stores.projects import (
     needs_cases,
     needs_samples,
     packed,
-    run,
 )
 from tests.stores.test_counting import texts_and_marks
 from weness import library

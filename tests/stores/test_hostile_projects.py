@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from tests.stores.projects import NVIVO, SPACE, Coded, Text, everything_in, guid, needs_samples, packed, run
+from tests.shell import run
+from tests.stores.projects import NVIVO, SPACE, Coded, Text, everything_in, guid, needs_samples, packed
 from weness.cli import app
 from weness.reading.study_file import study_file
 

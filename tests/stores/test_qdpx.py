@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.shell import run
 from tests.stores.projects import (
     ATLAS,
     CODEBOOK,
@@ -18,7 +19,6 @@ from tests.stores.projects import (
     guid,
     needs_samples,
     packed,
-    run,
 )
 from tests.stores.test_counting import texts_and_marks
 from weness.coding.codebook import codebook_named

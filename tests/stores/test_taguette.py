@@ -6,7 +6,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from tests.stores.projects import CODEBOOK, everything_in, needs_samples, run
+from tests.shell import run
+from tests.stores.projects import CODEBOOK, everything_in, needs_samples
 from tests.stores.test_hostile_projects import refused
 from tests.stores.test_qdpx import each_in, reported
 from weness.coding.own_codes import own_codes_in

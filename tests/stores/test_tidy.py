@@ -11,7 +11,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tests.stores.projects import Coded, Text, everything_in, run
+from tests.shell import run
+from tests.stores.projects import Coded, Text, everything_in
 from weness import library
 from weness.coding.codebook import codebook_named
 from weness.stores.exchange.tidy import write_table

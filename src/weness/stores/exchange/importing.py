@@ -27,7 +27,6 @@ from weness.stores.exchange.project import (
 )
 from weness.stores.exchange.putting import Rows, put, rows_of
 from weness.stores.exchange.qdpx import Held
-from weness.stores.exchange.refi_reading import dangling
 
 
 def import_project(
@@ -52,7 +51,7 @@ def import_project(
     if any(source.text is not None and source.selections for source in project.sources):
         brought.counting, brought.tried = called or str(counting), tried
     look_at(whole, brought)
-    missing = dangling(project)
+    missing = project.dangling
     if missing:
         told.bore(f"{len(missing)} things that are pointed to are nowhere in the file (the first: {missing[0]}).")
     ledger, own = ledger_in(folder), own_codes_in(folder)

@@ -175,6 +175,16 @@ class Project:
         on_texts = (coding for selection in self.selections for coding in selection.codings)
         return (*on_texts, *(coding for source in self.sources for coding in source.whole))
 
+    @property
+    def dangling(self) -> tuple[str, ...]:
+        """GUIDs that codings point to, or that say who coded or what was noted, and that are nowhere in the project."""
+        parts = (self.users, self.codes, self.sources, self.notes)
+        there = {one.guid for part in parts for one in part}
+        asked = [guid for coding in self.codings for guid in (coding.code, coding.by, *coding.notes) if guid]
+        asked += [note for one in self.selections for note in one.notes]
+        asked += [note for one in self.sources for note in one.notes]
+        return tuple(dict.fromkeys(guid for guid in asked if guid not in there))
+
 
 def user_names(users: Iterable[User]) -> dict[str, str]:
     """GUID -> the name of each as a coder: all but the first of a name get the beginning of their GUID behind it."""

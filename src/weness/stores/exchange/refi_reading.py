@@ -310,13 +310,3 @@ def _article(kind: str) -> str:
 
 def _n(number: int, word: str) -> str:
     return f"{number} {word}{'s' * (number != 1)}"
-
-
-def dangling(project: Project) -> tuple[str, ...]:
-    """GUIDs that codings point to, or that say who coded or what was noted, and that are nowhere in the project."""
-    parts = (project.users, project.codes, project.sources, project.notes)
-    there = {one.guid for part in parts for one in part}
-    asked = [guid for coding in project.codings for guid in (coding.code, coding.by, *coding.notes) if guid]
-    asked += [note for one in project.selections for note in one.notes]
-    asked += [note for one in project.sources for note in one.notes]
-    return tuple(dict.fromkeys(guid for guid in asked if guid not in there))
