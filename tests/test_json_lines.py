@@ -15,8 +15,8 @@ from weness.study import Study
     ("line", "told"),
     [
         ("{", "not JSON"),
-        ("[1]", "a row is an object, not list"),
-        ("null", "a row is an object, not NoneType"),
+        ("[1]", "a row must be an object, this is list"),
+        ("null", "a row must be an object, this is NoneType"),
         ("[" * 100_000, "nested too deeply"),
         ('{"a": ' + "9" * 5_000 + "}", "not JSON"),
     ],

@@ -37,5 +37,5 @@ def line_of(line: str, number: int = 1) -> Line:
     return (
         Line(number, row)
         if isinstance(row, dict)
-        else Line(number, None, f"a row is an object, not {type(row).__name__}")
+        else Line(number, None, f"a row must be an object, this is {type(row).__name__}")
     )
