@@ -22,6 +22,7 @@ from weness.coding.kept import FILE as KEPT
 from weness.coding.learned import FEWEST, labels_in, learned_from, learned_in, remember
 from weness.coding.linear import Floats
 from weness.coding.mention_features import Asked, mentions_asked
+from weness.coding.narrowing import BY_MACHINE, WHOLE, View, narrowed, within
 from weness.coding.reference_model import Ints, ReferenceModel
 from weness.engines import Engine, Inline
 from weness.findings import Findings
@@ -96,6 +97,21 @@ class Study:
         made = {name: value for name, value in found.made.items() if name != "persons"}
         return replace(found, marks=tuple(mark for mark in found.marks if not mark.by_person), made=made)
 
+    def _as_told_by(self, coder: str, corpus: Corpus, progress: Progress | None) -> tuple[Codings, tuple[str, ...]]:
+        """What counts; or one person's work alone; or what machines say without any person."""
+        if not coder:
+            return self.code(corpus, progress)
+        if coder == BY_MACHINE:
+            return replace(self, coder=self._fills_in()).code(corpus, progress)
+        each = {one.coder: one for one in self.each(corpus)}
+        if coder not in each:
+            raise KeyError(
+                f"Nobody called {coder!r} coded here. There is: {', '.join(each) or 'nobody'}, {BY_MACHINE}."
+            )
+        families = {code.id for code in codebook_named().codes}
+        own = replace(each[coder], marks=tuple(mark for mark in each[coder].marks if mark.code in families))
+        return with_items(corpus, own, overrides_in(self.folder)), ()
+
     def _coded(self, corpus: Corpus, progress: Progress | None) -> tuple[Codings, tuple[str, ...]]:
         codebook = codebook_named()
         human = self._persons()
@@ -109,12 +125,17 @@ class Study:
             found = machine if alone else human_first(told, machine, corpus, families)
         return found, (*human.notes, *human.remarks)
 
-    def conclude(self, progress: Progress | None = None) -> Findings:
-        """The whole way: read, code, measure, place, advise."""
+    def conclude(self, progress: Progress | None = None, view: View = WHOLE) -> Findings:
+        """The whole way: read, code, measure, place, advise; of a part of the study where a ``view`` is given."""
         file = study_file(self.folder)
         corpus = self._read_something(progress)
-        codings, notes = self.code(corpus, progress)
+        codings, notes = self._as_told_by(view.coder, corpus, progress)
         corpus = replace(corpus, notes=(*corpus.notes, *notes))
+        if view:
+            corpus = narrowed(corpus, view)
+            codings = within(codings, corpus)
+            if not corpus.documents:
+                raise NothingToRead(self.folder, ("No text is of this wave and in this language.",))
         settings, draws = self._settings(file), draws_in(self.folder)
         return concluded(corpus, codings, settings, process_named(self.process), self.seed, self._made(file), draws)
 

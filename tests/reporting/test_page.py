@@ -14,7 +14,7 @@ from weness.reading.corpus import Document, Partner, Wave
 from weness.reporting import report_page
 from weness.reporting.desk import laid_out
 from weness.reporting.figures import layout
-from weness.reporting.page import PARTS, _filled
+from weness.reporting.page import PARTS, _filled, report_body
 from weness.reporting.parts.texts import FULL, texts
 
 HOSTILE = """</style><script>alert("x")</script><img src=x onerror=alert(1)> {{ 7 * 7 }} {w} & 'quotes' ‮"""
@@ -282,3 +282,17 @@ def test_a_study_without_anything_still_gets_its_page():
 def test_a_language_that_is_not_there_is_named():
     with pytest.raises(KeyError, match=r"'fr'.*en, es, nl"):
         report_page(findings(), "fr")
+
+
+def test_the_body_alone_is_the_page_without_its_frame_and_its_texts():
+    found = findings()
+    body, whole = report_body(found), report_page(found)
+    assert "<html" not in body
+    assert "<script" not in body
+    assert 'id="texts"' not in body
+    assert 'href="#texts"' not in body
+    for part in ("front", "stages", "we", "quotes"):
+        assert f'id="{part}"' in body
+    start = body.index('<section class="front"')
+    assert body[start : start + 2_000] in whole
+    assert re.search(r'href="#q\d+-\d+"', body), "quotes still say where they stand"

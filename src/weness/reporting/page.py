@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from weness.findings import Findings
 from weness.reporting.desk import Desk, Row, laid_out
@@ -53,6 +54,16 @@ def report_page(findings: Findings, language: str = "en") -> str:
     return _shortest(desk, shown)
 
 
+def report_body(findings: Findings, language: str = "en") -> str:
+    """The parts of the page without its frame and without the texts, for another page that shows the texts itself.
+
+    A quote's place is a link to ``#qN-START``: the study's Nth document, and the offset of the sentence in it.
+    """
+    desk = laid_out(findings, language)
+    shown = {name: part(desk) for name, part in PARTS.items()}
+    return _rendered("body.html", desk, {**shown, "texts": None})
+
+
 def _shortest(desk: Desk, shown: dict[str, Row]) -> str:
     """Only the sentences that the page quotes; where all the others are is in tables/quotes.csv."""
     bare = _filled(desk, {**shown, "texts": texts(desk, SHOWN)})
@@ -60,24 +71,29 @@ def _shortest(desk: Desk, shown: dict[str, Row]) -> str:
     return _filled(desk, {**shown, "texts": texts(desk, SHOWN, quoted)})
 
 
-def _filled(desk: Desk, parts: dict[str, Row]) -> str:
+def _filled(desk: Desk, parts: Mapping[str, Row]) -> str:
     style, script = ((TEMPLATES / name).read_text("utf-8") for name in ("report.css", "report.js"))
-    findings = desk.findings
+    frame = {
+        "version": summary(desk.findings, desk.words.language)["weness"],
+        "invented": desk.findings.invented,
+        "style": style,
+        "script": script,
+        "style_hash": _hash(style),
+        "script_hash": _hash(script),
+    }
+    return _rendered("report.html", desk, {**frame, **parts})
+
+
+def _rendered(template: str, desk: Desk, shown: Mapping[str, Any]) -> str:
     return (
         _templates()
-        .get_template("report.html")
+        .get_template(template)
         .render(
             w=desk.words,
-            study=findings.corpus,
-            version=summary(findings, desk.words.language)["weness"],
-            invented=findings.invented,
+            study=desk.findings.corpus,
             entries=desk.evidence,
             short=lambda text: shortened(text, desk.rules["quote_length"]),
-            style=style,
-            script=script,
-            style_hash=_hash(style),
-            script_hash=_hash(script),
-            **parts,
+            **shown,
         )
     )
 
