@@ -137,7 +137,8 @@ class Study:
             if not corpus.documents:
                 raise NothingToRead(self.folder, ("No text is of this wave and in this language.",))
         settings, draws = self._settings(file), draws_in(self.folder)
-        return concluded(corpus, codings, settings, process_named(self.process), self.seed, self._made(file), draws)
+        made = self._made(file) | ({"only": str(view)} if view else {}) | ({"coder": view.coder} if view.coder else {})
+        return concluded(corpus, codings, settings, process_named(self.process), self.seed, made, draws)
 
     def draw(self, n: int, progress: Progress | None = None) -> tuple[Corpus, tuple[Draw, ...]]:
         """A new check sample of ``n`` units, behind those drawn before. Nothing is written. Raises ChecksError."""

@@ -13,7 +13,6 @@ from django.db.models import F
 from weness_web.faults import Fault
 from weness_web.jobs import wake
 from weness_web.models import (
-    Adoption,
     CheckAnswer,
     CodebookVersion,
     Coding,
@@ -34,7 +33,6 @@ TABLES: dict[str, type[Row]] = {
     "memo": Memo,
     "answer": CheckAnswer,
     "codebook": CodebookVersion,
-    "adoption": Adoption,
 }
 """A new kind of thing that users change: its model, and a line here."""
 COUNTS = frozenset({"study", "coding", "rejection", "reading", "answer", "codebook"})

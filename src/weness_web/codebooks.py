@@ -29,11 +29,6 @@ COLOURS = {
     ),
     "own": ("#495057", "#6741d9", "#a61e4d", "#0b7285", "#5c940d", "#e67700"),
 }
-KEYS = {
-    "WE_PARTNERSHIP": "p", "WE_OWN": "o", "WE_SUBGROUP": "s", "WE_SECTOR": "e", "WE_COMMUNITY": "m", "WE_GENERIC": "g", "WE_UNCLEAR": "u",
-    "THEY_PARTNER": "t",
-}  # fmt: skip
-"""One key a code; the digits 1 to 9 and 0 go to the codes that a person used last."""
 
 
 def content_of(study: Study) -> Row:
@@ -44,7 +39,7 @@ def content_of(study: Study) -> Row:
 
 def codes_of(study: Study, language: str) -> list[Row]:
     """Every code as the study words it, in the order of the codebook: id, family, core, title, definition, when, when_not,
-    example, counter_example, fields, colour, key, own (whether it is the study's), means."""
+    example, counter_example, fields, colour, own (whether it is the study's), means."""
     content = content_of(study)
     found: list[Row] = []
     counters: dict[str, int] = {}
@@ -60,7 +55,6 @@ def codes_of(study: Study, language: str) -> list[Row]:
                 "fields": list(code["fields"]),
                 "source": code["source"],
                 "colour": _colour(family, counters),
-                "key": KEYS.get(id, ""),
                 "own": False,
                 "means": "",
                 "changed": bool(texts),
@@ -79,7 +73,6 @@ def codes_of(study: Study, language: str) -> list[Row]:
                 "title": row.get("name", row["id"]),
                 "definition": row.get("description", ""),
                 "colour": row.get("color") or _colour("own", counters),
-                "key": "",
                 "own": True,
                 "means": row.get("means", ""),
                 "parent": row.get("parent", ""),

@@ -1,4 +1,4 @@
-"""Long work: asked for here, done by work.py in a process of its own, so that no page waits for it."""
+"""Long work is asked for here, to be done in the background, so that no page waits for it."""
 
 from __future__ import annotations
 
@@ -22,11 +22,3 @@ def wake(study: Study, kind: str, user: User | None = None, now: bool = False, *
         if waiting.update(due_at=due):
             return waiting.latest("id")
     return Job.objects.create(study=study, user=user, kind=kind, asked=asked, due_at=due)
-
-
-def state(study: Study) -> dict[str, Any]:
-    """What goes on in a study: ``busy`` the job at work or the next, ``failed`` the last that failed and was not tried again."""
-    open_jobs = Job.objects.filter(study=study, state__in=(Job.WAITING, Job.RUNNING)).order_by("-state", "id")
-    busy = open_jobs.filter(state=Job.RUNNING).first() or open_jobs.first()
-    last = Job.objects.filter(study=study, kind__in=MERGED).exclude(state__in=(Job.WAITING, Job.RUNNING)).last()
-    return {"busy": busy, "failed": last if last and last.state == Job.FAILED and not busy else None}

@@ -242,22 +242,6 @@ class CodebookVersion(Row):
         ordering = ("-number",)
 
 
-class Adoption(Row):
-    """A step that the partners take. ``expected`` is what was hoped for, with the values of then: {"wave", "measures": {...}}."""
-
-    KEPT = ("study_id", "action", "owner", "due", "note", "state", "expected", "by")
-    STATES = ("planned", "under_way", "done", "dropped")
-    study = models.ForeignKey(Study, models.CASCADE, related_name="adoptions")
-    action = models.CharField(max_length=40)
-    owner = models.CharField(max_length=200, blank=True)
-    due = models.CharField(max_length=10, blank=True)
-    note = models.TextField(blank=True)
-    state = models.CharField(max_length=20, default="planned")
-    expected = models.JSONField(default=dict)
-    by = models.CharField(max_length=200)
-    made_at = models.DateTimeField(auto_now_add=True)
-
-
 class Event(models.Model):
     """One action of one user. ``changes``: [{"table", "id", "before", "after"}]; ``op`` is the id that the browser gave it, so
     that what is sent twice is done once; ``lost`` is an undone action that can no longer be done again."""
@@ -300,17 +284,3 @@ class Job(models.Model):
     class Meta:
         ordering = ("id",)
         indexes = (models.Index(fields=("state", "due_at")),)
-
-
-class Overview(models.Model):
-    """The findings, rendered. ``filters`` is "" for the whole study; ``pages``: language -> HTML; ``facts``: what the other pages need."""
-
-    study = models.ForeignKey(Study, models.CASCADE, related_name="overviews")
-    filters = models.CharField(max_length=300, blank=True)
-    revision = models.PositiveIntegerField()
-    pages = models.JSONField()
-    facts = models.JSONField()
-    at = models.DateTimeField(auto_now=True)
-
-    class Meta:
-        constraints = (models.UniqueConstraint(fields=("study", "filters"), name="an_overview_a_view"),)

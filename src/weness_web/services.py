@@ -11,7 +11,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import weness
 from weness import library
 from weness.coding.checks import FILE as CHECKS
 from weness.coding.checks import written_draws
@@ -23,7 +22,7 @@ from weness.coding.own_codes import FILE as CODES
 from weness.coding.own_codes import OwnCode, own_codes_in, written_codes
 from weness.json_lines import lines_in
 from weness.reading.drafting import draft
-from weness.reading.reader import READERS, CannotRead, narratives_in
+from weness.reading.reader import CannotRead, narratives_in
 from weness.reading.study_file import NAME, StudyError, study_file
 from weness.reading.study_writing import written_study
 from weness.safekeeping import whole_text
@@ -33,8 +32,6 @@ from weness.study import Study
 
 Row = dict[str, Any]
 Progress = Callable[[int, int, str], None]
-VERSION = weness.__version__
-PROJECTS = (".qdpx", ".qde", ".qdc", ".sqlite3")
 LISTS = ("partners", "speakers", "waves", "documents")
 LANGUAGES = library.LANGUAGES
 FOUND_BY_WENESS = (KeyError, ValueError, OSError, RecursionError)
@@ -57,64 +54,7 @@ def codes() -> dict[str, Row]:
     return {code.id: asdict(code) for code in codebook_named().codes}
 
 
-@cache
-def fields() -> dict[str, Row]:
-    return {id: asdict(one) for id, one in codebook_named().fields.items()}
-
-
-def field_values(code: str, field: str) -> tuple[str, ...]:
-    """The words allowed in a field of a code; () where it is free, a yes or no, or names partners."""
-    return codebook_named().values(code, field)
-
-
-def core_titles() -> Mapping[str, Mapping[str, str]]:
-    return codebook_named().core_titles
-
-
-def codebook_version() -> str:
-    return f"{codebook_named().id} {codebook_named().version}"
-
-
-@cache
-def action(id: str) -> Row:
-    """A step of the library. Raises KeyError, naming what there is."""
-    from weness.advising.actions import action_named
-
-    return asdict(action_named(id))
-
-
-@cache
-def all_actions() -> tuple[Row, ...]:
-    from weness.advising.actions import actions
-
-    return tuple(map(asdict, actions()))
-
-
-def measure_title(name: str, language: str) -> str:
-    from weness.reporting.wording import wording
-
-    return wording(language).measure(name)
-
-
-def report_words(language: str) -> Any:
-    """The report's own words: what the app says of findings, it says as the report does."""
-    from weness.reporting.wording import wording
-
-    return wording(language)
-
-
-def report_style() -> str:
-    from weness.reporting.page import TEMPLATES
-
-    return (TEMPLATES / "report.css").read_text("utf-8")
-
-
 # ---- files in, a study page out ----
-
-
-def suffixes() -> tuple[str, ...]:
-    """The kinds of file that are narratives."""
-    return tuple(sorted(READERS))
 
 
 def cannot_read(path: Path) -> str:
@@ -274,10 +214,6 @@ def put_down(
         whole_text(folder / CODES, written_codes(wanted.values()))
 
 
-def put_page(folder: Path, page: str) -> None:
-    whole_text(folder / NAME, page)
-
-
 def rows_in(folder: Path) -> Row:
     """The work that lies in a study's folder: codings (persons' rows), machine, memos, own codes, draws, and the page."""
     people = [_as_coding(row) for row in _rows(folder / MENTIONS)] + _rows(folder / CODINGS)
@@ -320,16 +256,6 @@ def conclude(
     findings = study.conclude(progress, View(**filters))
     pages = {language: report_body(findings, language) for language in LANGUAGES}
     return pages, _facts(findings)
-
-
-def report_files(
-    folder: Path, out: Path, language: str, settings: Mapping[str, Any], progress: Progress | None
-) -> Path:
-    """The whole report, to be passed on: report.html, findings.json and tables."""
-    from weness.reporting import write_report
-
-    study = Study(folder, process=settings.get("process", "weness-default"), seed=int(settings.get("seed", 0)))
-    return write_report(study.conclude(progress), out, language)
 
 
 def _facts(findings: Any) -> Row:
@@ -381,40 +307,6 @@ def drawn(folder: Path, n: int, seed: int = 0, progress: Progress | None = None)
     corpus, draws = Study(folder, seed=seed).draw(n, progress)
     head, *rows = (json.loads(line) for line in written_draws(draws[-1:], corpus).splitlines())
     return head, rows
-
-
-def agreement(folder: Path, coders: Sequence[str] = (), seed: int = 0, progress: Progress | None = None) -> Row:
-    """How far coders agree: rows with intervals, and the disagreements, as `weness agree --json` writes them."""
-    from weness.coding.comparing import agreement_in
-    from weness.commands.showing_agreement import as_json
-
-    corpus = Study(folder).read(progress)
-    found = agreement_in(folder, corpus, list(coders), lambda name: _machine(folder, name), seed)
-    return dict(json.loads(as_json(found)))
-
-
-def _machine(folder: Path, name: str) -> Any:
-    machine = Study(folder, name).machine()
-    if machine is None:
-        raise KeyError(f"{name!r} is no machine.")
-    return machine
-
-
-# ---- exchange ----
-
-
-def bring_in(folder: Path, file: Path, coder: str | None) -> str:
-    """A project of another program, a codebook or a filled sheet into the study's folder; says what came and what was lost."""
-    from weness.commands.exchanging import brought_in
-
-    return brought_in(folder, file, coder, None, None)
-
-
-def send_out(folder: Path, format: str, out: Path, language: str, progress: Progress | None = None) -> str:
-    """qdpx, qdc, csv or parquet; says what went along and what could not."""
-    from weness.commands.exchanging import sent_out
-
-    return sent_out(Study(folder), format, out, None, language, progress)
 
 
 def _as_mention(row: Row) -> Row:

@@ -1,4 +1,4 @@
-"""A part of a study instead of the whole: one wave, one language, one partner's own words."""
+"""A part of a study instead of the whole: up to one wave, in one language, one partner's own words."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ OTHERS = "other partner"
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What to look at; "" is everything. ``coder``: a person's name, or BY_MACHINE for what machines coded alone."""
+    """What to look at; "" is everything. ``wave``: the study as it stood then, with the waves before, since what is established
+    shows over time. ``coder``: a person's name, or BY_MACHINE for what machines coded alone."""
 
     partner: str = ""
     wave: str = ""
@@ -24,12 +25,16 @@ class View:
     def __bool__(self) -> bool:
         return any((self.partner, self.wave, self.language, self.coder))
 
+    def __str__(self) -> str:
+        told = {"partner": self.partner, "wave": self.wave, "language": self.language, "coder": self.coder}
+        return ", ".join(f"{name} {value}" for name, value in told.items() if value)
+
 
 WHOLE = View()
 
 
 def narrowed(corpus: Corpus, view: View) -> Corpus:
-    """The corpus with only the texts of the view's wave and language, and only its partner's sentences counting.
+    """The corpus with only the texts up to the view's wave and in its language, and only its partner's sentences counting.
 
     Raises KeyError, naming what there is, where the study has no such wave, language or partner.
     """
@@ -40,11 +45,13 @@ def narrowed(corpus: Corpus, view: View) -> Corpus:
     ):
         if asked and asked not in there:
             raise KeyError(f"No {what} called {asked!r}. The study has: {', '.join(there)}.")
+    last = next((number for number, one in enumerate(corpus.waves) if one.id == view.wave), len(corpus.waves))
+    waves = corpus.waves[: last + 1]
+    then = {one.id for one in waves}
     documents = tuple(
-        one for one in corpus.documents if view.wave in ("", one.wave) and view.language in ("", one.language)
+        one for one in corpus.documents if (not view.wave or one.wave in then) and view.language in ("", one.language)
     )
     kept = {one.id for one in documents}
-    waves = tuple(one for one in corpus.waves if view.wave in ("", one.id))
     here = [number for number, one in enumerate(corpus.sentences) if one.span.document in kept]
     places = {number: place for place, number in enumerate(here)}
     sentences = tuple(corpus.sentences[number] for number in here)

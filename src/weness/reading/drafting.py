@@ -241,6 +241,8 @@ def written_value(value: object) -> str:
     """A value as YAML takes it anywhere."""
     if value is None:
         return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if isinstance(value, list):
         return f"[{', '.join(map(written_value, value))}]"
     text = str(value)

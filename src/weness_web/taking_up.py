@@ -1,15 +1,13 @@
-"""Between the database and a study's folder: everybody's work is put down as weness reads it, and taken up from there."""
+"""From a study's folder into the database: texts as they were read, and work that is not there yet."""
 
 from __future__ import annotations
 
-import uuid
+import json
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from weness_web import services
 from weness_web.codebooks import content_of
@@ -23,29 +21,11 @@ from weness_web.models import (
     Draw,
     Memo,
     Reading,
-    Rejection,
     Study,
     Suggestion,
 )
 
 Row = dict[str, Any]
-
-
-def put_down(study: Study) -> None:
-    """Writes all work on a study into its folder."""
-    documents = {one.pk: one for one in study.documents.filter(gone=False).defer(*Document.HEAVY)}
-    files = {pk: one.file for pk, one in documents.items()}
-    has_machine = study.suggestions.exists() or bool(study.settings.get("machine_ran"))
-    services.put_down(
-        folder_of(study.pk),
-        study.page,
-        codings=_codings(study, files),
-        machine=_machine(study, files) if has_machine else None,
-        texts={one.file: one.checksum for one in documents.values()},
-        memos=_memos(study),
-        draws=_draws(study),
-        own_codes=content_of(study)["own"],
-    )
 
 
 def take_up(study: Study, by: str = "") -> dict[str, int]:
@@ -83,72 +63,10 @@ def take_texts(study: Study, rows: Iterable[Row]) -> bool:
     return anew or bool(gone)
 
 
-def _codings(study: Study, files: Mapping[int, str]) -> Iterable[Row]:
-    for one in Coding.objects.filter(study=study, document_id__in=files).order_by(
-        "document__place", "start", "end", "id"
-    ):
-        row = {"file": files[one.document_id], "start": one.start, "end": one.end, "text": one.words, "code": one.code}
-        row |= {"coder": one.coder, "fields": one.fields, "guid": one.guid or str(one.pk)}
-        yield row | ({"why": one.why} if one.why else {})
-    for read in Reading.objects.filter(study=study, document_id__in=files).order_by("document__place", "coder"):
-        if read.families:
-            yield {"file": files[read.document_id], "seen": read.families, "coder": read.coder}
-
-
-def _machine(study: Study, files: Mapping[int, str]) -> list[Row]:
-    """Without what a person rejected: a no of a person counts before a yes of a machine."""
-    no = set(Rejection.objects.filter(study=study).values_list("document_id", "start", "end", "code"))
-    return [
-        {
-            "file": files[one.document_id],
-            "start": one.start,
-            "end": one.end,
-            "text": one.words,
-            "code": one.code,
-            "coder": one.coder,
-            "kind": one.kind,
-            "probability": one.probability,
-            "fields": one.fields,
-            "why": one.why,
-        }
-        for one in Suggestion.objects.filter(study=study, document_id__in=files).order_by(
-            "document__place", "start", "end", "code"
-        )
-        if (one.document_id, one.start, one.end, one.code) not in no
-    ]
-
-
-def _memos(study: Study) -> Iterable[Row]:
-    guids = {str(one.pk): one.guid or str(one.pk) for one in Coding.objects.filter(study=study).only("id", "guid")}
-    for one in Memo.objects.filter(study=study).order_by("at", "id"):
-        on = {"study": study.pk.hex} if one.kind == "study" else {one.kind: guids.get(one.thing, one.thing)}
-        row = {
-            "guid": one.guid or str(one.pk),
-            "text": one.text,
-            "by": one.by,
-            "at": one.at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        }
-        yield row | {"on": [on]}
-
-
-def _draws(study: Study) -> Iterable[tuple[Row, list[Row]]]:
-    said: dict[str, list[CheckAnswer]] = {}
-    for answer in CheckAnswer.objects.filter(study=study).order_by("at", "id"):
-        said.setdefault(answer.item, []).append(answer)
-    for draw in Draw.objects.filter(study=study):
-        yield draw.head, [_answered(check.row, said.get(check.item, [])) for check in draw.checks.order_by("place")]
-
-
-def _answered(row: Row, answers: list[CheckAnswer]) -> Row:
-    if not answers:
-        return row | {"codes": None, "coder": ""}
-    first, *rest = answers
-    others = {one.coder: one.codes for one in rest}
-    return row | {"codes": first.codes, "coder": first.coder} | ({"others": others} if others else {})
-
-
 def _take_codings(study: Study, rows: list[Row], documents: Mapping[str, Document]) -> int:
-    known = {one.guid or str(one.pk) for one in Coding.objects.filter(study=study).only("id", "guid")}
+    before = Coding.objects.filter(study=study).defer("suggested")
+    known = {one.guid or str(one.pk) for one in before}
+    bare = {_likeness(one) for one in before if not one.guid}
     read = set(Reading.objects.filter(study=study).values_list("document__file", "coder"))
     new, readings = [], {}
     for row in rows:
@@ -163,21 +81,20 @@ def _take_codings(study: Study, rows: list[Row], documents: Mapping[str, Documen
         guid = str(row.get("guid", ""))
         if (guid and guid in known) or row.get("code") is None or not _fits(row, document):
             continue
-        new.append(
-            Coding(
-                id=_as_uuid(guid),
-                study=study,
-                document=document,
-                start=row["start"],
-                end=row["end"],
-                code=row["code"],
-                coder=coder,
-                words=row.get("text", ""),
-                fields=row.get("fields") or {},
-                why=row.get("why", ""),
-                guid=guid,
-            )
+        one = Coding(
+            study=study,
+            document=document,
+            start=row["start"],
+            end=row["end"],
+            code=row["code"],
+            coder=coder,
+            words=row.get("text", ""),
+            fields=row.get("fields") or {},
+            why=row.get("why", ""),
+            guid=guid,
         )
+        if guid or _likeness(one) not in bare:
+            new.append(one)
     Coding.objects.bulk_create(new, batch_size=500)
     Reading.objects.bulk_create(
         Reading(study=study, document_id=pk, coder=coder, families=sorted(families))
@@ -233,7 +150,7 @@ def _take_memos(study: Study, rows: list[Row]) -> int:
                     Memo(
                         study=study,
                         kind=kind,
-                        thing="" if kind == "study" else thing,
+                        thing=thing,
                         by=row.get("by", ""),
                         text=row.get("text", ""),
                         guid=row.get("guid", ""),
@@ -290,7 +207,7 @@ def keep_draw(study: Study, head: Row, rows: list[Row]) -> Draw:
 
 
 def _move_codings(document: Document, text: str) -> None:
-    """A text that was read otherwise than before: each passage goes to the nearest place with its words, or stays and is told."""
+    """A text that was read otherwise than before: each passage goes to the nearest place with its words, or stays: `weness check` names it."""
     for one in document.codings.all():
         places, at = [], text.find(one.words)
         while at >= 0 and one.words:
@@ -302,17 +219,11 @@ def _move_codings(document: Document, text: str) -> None:
             one.save(update_fields=("start", "end"))
 
 
+def _likeness(one: Coding) -> tuple[object, ...]:
+    """By what a coding that a person wrote down by hand, without a guid, is known again."""
+    return one.document_id, one.start, one.end, one.code, one.coder, json.dumps(one.fields, sort_keys=True)
+
+
 def _fits(row: Row, document: Document) -> bool:
     start, end = row.get("start"), row.get("end")
     return isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= document.length
-
-
-def _as_uuid(guid: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(guid)
-    except ValueError:
-        return uuid.uuid4()
-
-
-def when(text: str) -> datetime:
-    return parse_datetime(text) or timezone.now()
