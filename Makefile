@@ -3,11 +3,13 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: setup demo test lint check lock reference clean
+.PHONY: setup demo serve test lint check lock reference clean
 
 setup: $(VENV)/.core
 demo: setup
 	$(BIN)/weness demo --out demo-report
+serve: setup
+	$(BIN)/weness serve
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n auto
 lint: $(VENV)/.dev

@@ -14,10 +14,10 @@ import typer
 
 from weness import library
 from weness.advising.actions import actions
-from weness.cli import app
 from weness.coding.codebook import codebook_named
 from weness.reporting.wording import measure_words
 from weness.staging.process import process_named
+from weness_web.command import app
 
 HERE = Path(__file__).parent
 NOTE = "<!-- Written by docs/reference.py from the library: edit the YAML, not this page. -->\n\n"

@@ -8,11 +8,11 @@ import pytest
 
 from weness import library
 from weness.advising.actions import actions
-from weness.cli import app
 from weness.coding.codebook import codebook_named
 from weness.coding.coder import CODERS
 from weness.measuring.relations import RELATIONS
 from weness.staging.process import process_named
+from weness_web.command import app
 
 DOCS = Path(__file__).parents[1] / "docs"
 ROOT = DOCS.parent

@@ -13,6 +13,7 @@ from django.db.models import F
 from weness_web.faults import Fault
 from weness_web.jobs import wake
 from weness_web.models import (
+    Adoption,
     CheckAnswer,
     CodebookVersion,
     Coding,
@@ -33,6 +34,7 @@ TABLES: dict[str, type[Row]] = {
     "memo": Memo,
     "answer": CheckAnswer,
     "codebook": CodebookVersion,
+    "adoption": Adoption,
 }
 """A new kind of thing that users change: its model, and a line here."""
 COUNTS = frozenset({"study", "coding", "rejection", "reading", "answer", "codebook"})
@@ -73,6 +75,7 @@ def act(
     op = op or uuid.uuid4().hex
     try:
         with transaction.atomic():
+            _in_turn(study)
             event = Event.objects.create(
                 study=study, user=user, op=op, verb=verb, changes=[], answer=dict(answer or {})
             )
@@ -110,6 +113,7 @@ def can(study: Study, user: User) -> dict[str, str]:
 
 def _turned(study: Study, user: User, undone: bool) -> Event:
     with transaction.atomic():
+        _in_turn(study)
         own = Event.objects.select_for_update().filter(study=study, user=user, lost=False, undone=undone)
         event = own.first() if undone else own.last()
         if event is None:
@@ -120,6 +124,11 @@ def _turned(study: Study, user: User, undone: bool) -> Event:
         event.save(update_fields=("undone",))
         _after(study, event.changes)
     return event
+
+
+def _in_turn(study: Study) -> None:
+    """Actions on a study come one after the other: two that touch the same rows in another order would block each other."""
+    Study.objects.select_for_update(no_key=True).filter(pk=study.pk).values_list("pk").first()
 
 
 def _done(study: Study, change: Change) -> dict[str, Any]:
@@ -139,10 +148,20 @@ def _done(study: Study, change: Change) -> dict[str, Any]:
 
 
 def _set(study: Study, change: dict[str, Any], here: str, there: str) -> None:
+    if change["table"] == "codebook":
+        _check_latest(study, change, there)
     row = _row(study, change["table"], uuid.UUID(change["id"]))
     if (_plain(row.as_row()) if row else None) != change[here]:
         raise Fault("common.changed_since", status=409)
     _write(change["table"], uuid.UUID(change["id"]), row, change[there])
+
+
+def _check_latest(study: Study, change: dict[str, Any], there: str) -> None:
+    """A version is whole, so later ones hold what it changed: it goes only while it is the last, and comes back only as the next."""
+    last = CodebookVersion.objects.filter(study=study).order_by("number").values_list("number", flat=True).last() or 0
+    wanted = last + 1 if change[there] is not None else last
+    if (change[there] or change["before"] or change["after"])["number"] != wanted:
+        raise Fault("common.changed_since", status=409)
 
 
 def _row(study: Study, table: str, id: uuid.UUID) -> Row | None:

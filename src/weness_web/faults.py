@@ -10,7 +10,7 @@ class Fault(Exception):
     """``name`` is a line of the wording, filled with ``facts``; ``text`` stands as it is, where weness itself said it."""
 
     def __init__(
-        self, name: str = "", text: str = "", status: int = 400, more: dict[str, Any] | None = None, **facts: Any
+        self, name: str = "", /, text: str = "", status: int = 400, more: dict[str, Any] | None = None, **facts: Any
     ):
         super().__init__(text or name)
         self.name, self.text, self.status, self.facts = name, text, status, facts

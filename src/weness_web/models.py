@@ -33,6 +33,21 @@ class User(AbstractBaseUser, PermissionsMixin):
     objects = Users()
 
 
+class Invitation(models.Model):
+    """A link by which one account can be made, once."""
+
+    token = models.CharField(max_length=60, unique=True)
+    keeps_house = models.BooleanField(default=False)
+    until = models.DateTimeField()
+
+
+class Failure(models.Model):
+    """A wrong password for a name, kept for some minutes."""
+
+    name = models.CharField(max_length=80, db_index=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+
 class Row(models.Model):
     """A row that users change: ``KEPT`` names the fields that a change remembers, so that it can be undone."""
 
@@ -240,6 +255,57 @@ class CodebookVersion(Row):
 
     class Meta:
         ordering = ("-number",)
+
+
+class Overview(models.Model):
+    """The findings as they were worked out for a part of the study (``filters``: {} is the whole) at a ``revision``.
+
+    ``pages``: {language: HTML of weness.reporting}; ``facts``: what other pages need of them (services.conclude tells).
+    """
+
+    study = models.ForeignKey(Study, models.CASCADE, related_name="overviews")
+    filters = models.JSONField(default=dict)
+    revision = models.PositiveIntegerField()
+    pages = models.JSONField()
+    facts = models.JSONField()
+    made_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ("-id",)
+
+
+class Adoption(Row):
+    """A step that the partners mean to take. ``expected``: {measure: [from, to]}, the sign that would show it worked, as it was
+    told when the step was adopted after ``wave``; ``found`` comes from the findings of later waves. ``state``: a column of the board."""
+
+    STATES = ("planned", "doing", "done", "dropped")
+    KEPT = (
+        "study_id",
+        "action",
+        "wave",
+        "owner",
+        "due",
+        "note",
+        "state",
+        "reason",
+        "expected",
+        "by",
+        "at",
+    )
+    study = models.ForeignKey(Study, models.CASCADE, related_name="adoptions")
+    action = models.CharField(max_length=80)
+    wave = models.CharField(max_length=80, blank=True)
+    owner = models.CharField(max_length=200, blank=True)
+    due = models.CharField(max_length=10, blank=True)
+    note = models.TextField(blank=True)
+    state = models.CharField(max_length=10, default="planned")
+    reason = models.JSONField(default=list)
+    expected = models.JSONField(default=dict)
+    by = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("due", "at")
 
 
 class Event(models.Model):

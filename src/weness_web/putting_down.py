@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from weness_web import services
+from weness_web.adjudication import with_consensus
 from weness_web.codebooks import content_of
 from weness_web.home import folder_of
 from weness_web.models import (
@@ -31,7 +32,7 @@ def put_down(study: Study) -> None:
     services.put_down(
         folder_of(study.pk),
         study.page,
-        codings=_codings(study, files),
+        codings=with_consensus(study, list(_codings(study, files)), files),
         machine=_machine(study, files) if has_machine else None,
         texts={one.file: one.checksum for one in documents.values()},
         memos=_memos(study),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from weness_web.access import codings_seen, is_blind, may_code, suggestions_seen
 from weness_web.changes import act, can, changed, gone, new, redo, undo
@@ -138,3 +139,19 @@ def test_who_codes_blind_sees_nobody_elses_codes_until_the_round_is_closed(study
     assert suggestions_seen(study, ana).count() == 1
     assert not may_code(study, ana)
     assert may_code(study, bram)
+
+
+def test_a_codebook_that_somebody_built_on_is_not_undone_from_under_them(study, ana, bram):
+    def version(number, by):
+        row = {"number": number, "content": {"codes": {}, "own": []}, "by": by.name, "at": timezone.now()}
+        act(study, by, "codebook", [new("codebook", **row)])
+
+    version(1, ana)
+    version(2, bram)
+    with pytest.raises(Fault, match="changed_since"):
+        undo(study, ana)
+    undo(study, bram)
+    undo(study, ana)
+    version(1, bram)
+    with pytest.raises(Fault, match="changed_since"):
+        redo(study, ana)

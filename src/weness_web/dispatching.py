@@ -1,0 +1,46 @@
+"""Hands out the long work: one job at a time, each in a process of its own, so that no page waits for it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+
+from django.db import close_old_connections, connection
+
+from weness_web.jobs import Job, next_job, took_ill
+
+PAUSE = 0.3
+
+
+class Dispatcher(threading.Thread):
+    """Looks every PAUSE seconds for a job that is due."""
+
+    def __init__(self) -> None:
+        super().__init__(name="weness-jobs", daemon=True)
+        self.halted = threading.Event()
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def run(self) -> None:
+        while not self.halted.wait(PAUSE):
+            close_old_connections()
+            job = next_job()
+            if job is not None:
+                self._work(job)
+        connection.close()
+
+    def stop(self) -> None:
+        """Ends the running job too: it is taken up again at the next start."""
+        self.halted.set()
+        if self.process is not None:
+            self.process.terminate()
+        self.join(timeout=5)
+
+    def _work(self, job: Job) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "weness_web.work", str(job.pk)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+        )
+        code = self.process.wait()
+        self.process = None
+        if code and not self.halted.is_set():
+            took_ill(job.pk)

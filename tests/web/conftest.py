@@ -1,0 +1,45 @@
+"""The web app's tests run on the database that WENESS_DATABASE_URL names, else on SQLite: `.ci/run` does both."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.conf import settings
+
+# A password's hash is slow on purpose; tests make an account each.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+NEEDED = os.environ.get("WENESS_NEEDS_POSTGRES") == "1"
+
+
+def on_postgres() -> bool:
+    return bool(settings.DATABASES["default"]["ENGINE"].endswith("postgresql"))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("postgres") and not on_postgres():
+        told = "no PostgreSQL: WENESS_DATABASE_URL names one"
+        pytest.fail(told) if NEEDED else pytest.skip(told)
+
+
+@pytest.fixture(scope="session")
+def new_database() -> Iterator[Callable[[], str]]:
+    """Makes an empty database beside that of the tests, for a server of its own, and gives its address; "" for the app's own SQLite file."""
+    if not on_postgres():
+        yield lambda: ""
+        return
+    import psycopg
+
+    named, made = os.environ["WENESS_DATABASE_URL"], []
+    with psycopg.connect(named, autocommit=True) as house:
+
+        def make() -> str:
+            made.append(f"weness_{uuid.uuid4().hex[:12]}")
+            house.execute(f'CREATE DATABASE "{made[-1]}"')
+            return f"{named.rsplit('/', 1)[0]}/{made[-1]}"
+
+        yield make
+        for name in made:
+            house.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
