@@ -139,7 +139,7 @@ class Weness:
         self.codes = [one["id"] for one in self.facts["codes"] if one["family"] in ("B", "C")]
         rows = self.facts["rows"]
         self.told = f"page of {len(page.content) / 1e6:.1f} MB ({int(page.headers.get('content-length', 0)) / 1e6:.2f} MB sent), "
-        self.told += f"{len(rows['coding'])} codings, {len(rows['suggestion'])} suggestions, {len(self.facts['mentions'])} mentions"
+        self.told += f"{len(rows['coding'])} codings, {len(rows['suggestion'])} suggestions"
 
     def open(self) -> None:
         assert self.client.get(self.place).status_code == 200

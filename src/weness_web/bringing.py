@@ -9,7 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
+
 from weness_web import services
+from weness_web.drafts import grown
 from weness_web.home import folder_of, home
 from weness_web.jobs import wake
 from weness_web.models import Job, Study
@@ -35,23 +38,36 @@ def bring_in(job: Job, progress: Progress) -> dict[str, Any]:
     """``asked``: file (a name in the waiting room), coder (whose codings they are where the file does not say)."""
     study, folder = job.study, folder_of(job.study.pk)
     file = waiting_room(study) / Path(job.asked["file"]).name
+    folder.mkdir(parents=True, exist_ok=True)
     if study.page:
         put_down(study)
-    folder.mkdir(parents=True, exist_ok=True)
+    before = services.rows_in(folder) if study.page else None
     try:
         said = services.bring_in(folder, file, job.asked.get("coder") or None)
+        written = services.rows_in(folder)["page"]
+        if written and written != study.page:
+            page, guesses = services.opened("study.yaml", written.encode())
+            _keep_page(study, page, guesses)
+            # Texts first: what was coded in them is taken up at once, before anything is put down again.
+            rows, _ = services.read(folder, progress)
+            take_texts(study, rows)
+        take_up(study, by=job.user.name if job.user else "", before=before)
     finally:
+        # Only now: a job that was killed on its way is done again, with its file.
         file.unlink(missing_ok=True)
-    written = services.rows_in(folder)["page"]
-    if written and written != study.page:
-        page, guesses = services.opened("study.yaml", written.encode())
-        Study.objects.filter(pk=study.pk).update(page=page, guesses=study.guesses | guesses)
-        # Texts first: what was coded in them is taken up at once, before anything is put down again.
-        rows, _ = services.read(folder, progress)
-        take_texts(study, rows)
-    take_up(study, by=job.user.name if job.user else "")
     wake(study, "read", job.user, now=True)
     return {"said": said}
+
+
+def _keep_page(study: Study, page: str, guesses: dict[str, str]) -> None:
+    """The page that a project brought; where somebody changed it meanwhile, that page with what the project adds to it."""
+    with transaction.atomic():
+        now = Study.objects.select_for_update().get(pk=study.pk)
+        if now.page != study.page:
+            lists, known = services.page_of(now.page), dict(now.guesses)
+            grown(lists, known, services.page_of(page), guesses, ())
+            page, guesses = services.text_of(lists), known
+        Study.objects.filter(pk=study.pk).update(page=page, guesses=now.guesses | guesses)
 
 
 def send_out(job: Job, progress: Progress) -> dict[str, Any]:

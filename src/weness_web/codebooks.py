@@ -166,8 +166,8 @@ def without(content: Row, code: str) -> Row:
 def checked(content: Row, code: str, texts: Mapping[str, str]) -> dict[str, str]:
     """The texts of a form made clean. Raises Fault where one is too long, or the code cannot be named, coloured or put so."""
     clean = {part: _clean(part, text) for part, text in texts.items()}
-    if "title" in clean and code not in services.codes():
-        _check_name(content, code, clean["title"])
+    if code not in services.codes() and ("title" in clean or not code):
+        _check_name(content, code, clean.get("title", ""))
     if clean.get("color") and not COLOUR.fullmatch(clean["color"]):
         raise Fault("codebook.no_colour")
     if clean.get("means") and clean["means"] not in services.codes():

@@ -122,7 +122,7 @@ def merge(desk: Desk, asked: Asked) -> list[Change]:
     ids = asked.get("ids")
     if not isinstance(ids, list) or not 2 <= len(ids) <= 100:
         raise Fault("reader.merge_two")
-    rows = sorted((_own(desk, id) for id in dict.fromkeys(ids)), key=lambda one: (one.start, one.end))
+    rows = sorted((_own(desk, id) for id in dict.fromkeys(map(str, ids))), key=lambda one: (one.start, one.end))
     if len(rows) < 2 or len({one.code for one in rows}) > 1:
         raise Fault("reader.merge_two")
     first, end = rows[0], rows[0].end

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import sys
 import threading
 
-from django.db import close_old_connections, connection
+from django.db import Error, close_old_connections, connection
 
 from weness_web.jobs import Job, next_job, took_ill
 
 PAUSE = 0.3
+AFTER_A_FAULT = 5.0
+LOG = logging.getLogger(__name__)
 
 
 class Dispatcher(threading.Thread):
@@ -23,10 +26,15 @@ class Dispatcher(threading.Thread):
 
     def run(self) -> None:
         while not self.halted.wait(PAUSE):
-            close_old_connections()
-            job = next_job()
-            if job is not None:
-                self._work(job)
+            # A database that is busy or away for a moment must not end the thread: all work would wait for ever.
+            try:
+                close_old_connections()
+                job = next_job()
+                if job is not None:
+                    self._work(job)
+            except (Error, OSError):
+                LOG.exception("The work in the background could not go on; it is tried again.")
+                self.halted.wait(AFTER_A_FAULT)
         connection.close()
 
     def stop(self) -> None:
@@ -37,9 +45,17 @@ class Dispatcher(threading.Thread):
         self.join(timeout=5)
 
     def _work(self, job: Job) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "weness_web.work", str(job.pk)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
-        )
+        try:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "weness_web.work", str(job.pk)],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                # A terminal sends Ctrl+C to all of its group: the job is ended by `stop`, not beside it.
+                start_new_session=True,
+            )
+        except OSError:
+            took_ill(job.pk)
+            raise
         code = self.process.wait()
         self.process = None
         if code and not self.halted.is_set():

@@ -22,9 +22,14 @@ def wake(study: Study, kind: str, user: User | None = None, now: bool = False, *
     """A job of this kind that is still to begin: a new one, or the one that waits already."""
     due = timezone.now() + (timedelta(0) if now or kind != "conclude" else CALM)
     if kind in MERGED:
-        waiting = Job.objects.filter(study=study, kind=kind, state=Job.WAITING, asked=asked)
-        if waiting.update(due_at=due):
-            return waiting.latest("id")
+        # Held until it is told again when it is due: the dispatcher may be about to take it.
+        with transaction.atomic():
+            waiting = Job.objects.select_for_update().filter(study=study, kind=kind, state=Job.WAITING, asked=asked)
+            job = waiting.last()
+            if job is not None:
+                job.due_at = due
+                job.save(update_fields=("due_at",))
+                return job
     return Job.objects.create(study=study, user=user, kind=kind, asked=asked, due_at=due)
 
 

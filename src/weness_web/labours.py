@@ -24,10 +24,20 @@ Told = dict[str, Any]
 def read(job: Job, progress: Progress) -> Told:
     """Every narrative anew; what lies coded in the folder is taken up; machines read what is new."""
     study = job.study
+    if not study.page:
+        # The set-up was undone: nothing names a text, and what was coded waits for its text to come back.
+        take_texts(study, [])
+        return {"texts": 0}
     services.put_page(folder_of(study.pk), study.page)
+    known = study.documents.exists()
     rows, notes = services.read(folder_of(study.pk), progress)
     with transaction.atomic():
+        # Nobody changes anything between what is put down and what is taken up.
+        Study.objects.select_for_update().get(pk=study.pk)
         anew = take_texts(study, rows)
+        if known:
+            # The folder may hold what was removed here since it was last written: that must not come back.
+            put_down(study)
         put_work(study)
         taken = take_up(study, by=job.user.name if job.user else "")
         Study.objects.filter(pk=study.pk).update(notes=notes)

@@ -184,7 +184,11 @@ def bring_in(folder: Path, file: Path, coder: str | None) -> str:
     """A project of another program, a codebook or a filled sheet into a study's folder; what came of it, in words."""
     from weness.commands.exchanging import brought_in
 
-    return told_text(brought_in(folder, file, coder, None, None))
+    said = told_text(brought_in(folder, file, coder, None, None))
+    # What to type next is for the command line.
+    return "\n".join(
+        line for line in said.splitlines() if not line.startswith(("The study is in", "No text came along"))
+    )
 
 
 def send_out(folder: Path, format: str, out: Path, language: str, progress: Progress | None = None) -> str:
@@ -299,12 +303,53 @@ def _page_of(file: StudyFile) -> Row:
 
 
 def page_of(text: str) -> Row:
-    """A study page as lists that can be changed: study, partners, speakers, waves, documents, and further keys."""
-    page = library.parsed(text) if text.strip() else {}
-    if not isinstance(page, dict):
-        return {"study": {}, **{kind: [] for kind in LISTS}}
-    header = page.get("study") if isinstance(page.get("study"), dict) else {}
-    return {**page, "study": dict(header or {}), **{kind: list(page.get(kind) or []) for kind in LISTS}}
+    """A study page as lists that can be changed: study, partners, speakers, waves, documents, and further keys.
+
+    Whoever wrote it, its rows are rows and the lists in them lists of words. Raises ValueError where it is no YAML.
+    """
+    import yaml
+
+    try:
+        page = yaml.load(text, Loader=_page_loader())
+    except (yaml.YAMLError, TypeError, AttributeError) as error:
+        raise ValueError(" ".join(str(error).split())) from None
+    page = page if isinstance(page, dict) else {}
+    lists = {kind: page[kind] if isinstance(page.get(kind), list) else [] for kind in LISTS}
+    return {
+        **page,
+        "study": _row_of(page.get("study")),
+        **{kind: [_row_of(row) for row in rows if isinstance(row, dict)] for kind, rows in lists.items()},
+    }
+
+
+def _row_of(row: Any) -> Row:
+    """With a list where a list belongs, a mapping where one belongs, and a word in every other place."""
+    told: Row = dict(row) if isinstance(row, dict) else {}
+    for name, value in list(told.items()):
+        if name in ("aliases", "speakers", "languages"):
+            told[name] = [str(one) for one in (value if isinstance(value, list) else [value]) if one is not None]
+        elif name == "turns":
+            pairs = value.items() if isinstance(value, dict) else ()
+            told[name] = {str(label): str(id) for label, id in pairs}
+        elif isinstance(value, dict | list):
+            told[name] = str(value)
+    return told
+
+
+@cache
+def _page_loader() -> Any:
+    """Days and months stay as they are written: "2024-02-30" is for weness to judge, not for YAML to stumble over."""
+    from typing import ClassVar
+
+    import yaml
+
+    class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+        yaml_implicit_resolvers: ClassVar = {
+            first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+            for first, resolvers in library._loader().yaml_implicit_resolvers.items()
+        }
+
+    return Loader
 
 
 def text_of(page: Row) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket as sockets
 
 from weness_web.home import VARIABLE, home
@@ -27,6 +28,8 @@ def listening(host: str, port: int) -> sockets.socket:
         if os.name != "nt":
             socket.setsockopt(sockets.SOL_SOCKET, sockets.SO_REUSEADDR, 1)
         socket.bind(address)
+        # Whoever opens the link at once waits until the app is ready, and a second weness is told at once.
+        socket.listen(128)
     except OSError as error:
         raise OSError(
             f"Cannot listen on {host}:{port} ({error.strerror or error}). Another weness may be running there: "
@@ -39,9 +42,15 @@ def made_ready(address: str) -> str:
     """Makes or brings up to date the database; the link to open: the first account's page while there is no account."""
     import django
     from django.core.management import call_command
+    from django.core.exceptions import ImproperlyConfigured
     from django.db import OperationalError
 
-    django.setup()
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        raise OSError(
+            f"WENESS_DATABASE_URL names no database that can be used here: {str(error).splitlines()[0]}"
+        ) from None
     try:
         call_command("migrate", verbosity=0, interactive=False)
     except OperationalError as error:
@@ -78,6 +87,8 @@ def serve(socket: sockets.socket) -> None:
         max_request_body_size=1024**3,
         channel_timeout=300,
     )
+    # What stops a service (systemd, docker) ends the running job too, as Ctrl+C does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         server.run()
     finally:

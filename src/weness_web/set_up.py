@@ -79,6 +79,7 @@ def settle(study: Study, user: User) -> list[str]:
         came = None if desk.study.page else page_set_aside(desk.study)
         if came:
             desk.page, desk.guesses = services.page_of(came[0]), came[1]
+            told.extend(str(row.get("file")) for row in desk.page["documents"])
             desk.values["title"] = str(desk.page["study"].get("name") or desk.study.title)[:200]
         try:
             draft, grounds = services.drafted(folder_of(study.pk), desk.study.title)

@@ -19,6 +19,7 @@ from weness_web.models import (
     Coding,
     Document,
     Draw,
+    Member,
     Memo,
     Reading,
     Study,
@@ -28,9 +29,16 @@ from weness_web.models import (
 Row = dict[str, Any]
 
 
-def take_up(study: Study, by: str = "") -> dict[str, int]:
-    """Takes what lies in the folder and is not in the database yet; says how much of what is new."""
+def take_up(study: Study, by: str = "", before: Row | None = None) -> dict[str, int]:
+    """Takes what lies in the folder and is not in the database yet; says how much of what is new.
+
+    ``before``: what lay there when the work was put down last. Of that nothing is taken: who took it back since meant it.
+    """
     found = services.rows_in(folder_of(study.pk))
+    if before:
+        found |= {name: _fresh(found[name], before[name]) for name in ("codings", "memos", "own")}
+        answers = [row for _, rows in before["draws"] for row in rows]
+        found["draws"] = [(head, _fresh(rows, answers)) for head, rows in found["draws"]]
     documents = {one.file: one for one in study.documents.defer(*Document.HEAVY)}
     with transaction.atomic():
         return {
@@ -40,6 +48,11 @@ def take_up(study: Study, by: str = "") -> dict[str, int]:
             "codes": _take_codes(study, found["own"], by),
             "draws": _take_draws(study, found["draws"]),
         }
+
+
+def _fresh(rows: Iterable[Row], before: Iterable[Row]) -> list[Row]:
+    known = {json.dumps(row, sort_keys=True) for row in before}
+    return [row for row in rows if json.dumps(row, sort_keys=True) not in known]
 
 
 def take_texts(study: Study, rows: Iterable[Row]) -> bool:
@@ -56,6 +69,7 @@ def take_texts(study: Study, rows: Iterable[Row]) -> bool:
         one.gone, one.place = False, place
         for name, value in row.items():
             setattr(one, name, value)
+        one.text = one.text.replace("\0", "\ufffd")  # PostgreSQL keeps no NUL; offsets stay as they are
         one.save()
     gone = [one.pk for file, one in before.items() if file not in here]
     for number, pk in enumerate(gone, len(here) + 1):
@@ -68,11 +82,13 @@ def _take_codings(study: Study, rows: list[Row], documents: Mapping[str, Documen
     known = {one.guid or str(one.pk) for one in before}
     bare = {_likeness(one) for one in before if not one.guid}
     read = set(Reading.objects.filter(study=study).values_list("document__file", "coder"))
+    # Whoever closed a blind round brings nothing more into it, by a file either.
+    closed = {one.user.name for one in _closed(study)}
     new, readings = [], {}
     for row in rows:
         document = documents.get(str(row.get("file")))
         coder = str(row.get("coder", "reader"))
-        if document is None:
+        if document is None or coder in closed:
             continue
         if "seen" in row:
             if (document.file, coder) not in read:
@@ -101,6 +117,12 @@ def _take_codings(study: Study, rows: list[Row], documents: Mapping[str, Documen
         for (pk, coder), families in readings.items()
     )
     return len(new)
+
+
+def _closed(study: Study) -> Iterable[Member]:
+    if not study.blind:
+        return ()
+    return Member.objects.filter(study=study, closed_at__isnull=False).select_related("user")
 
 
 def put_suggestions(study: Study, rows: Iterable[Row], documents: Mapping[str, Document]) -> int:

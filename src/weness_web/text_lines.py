@@ -66,8 +66,8 @@ def _told(line: Line) -> str:
 
 
 def _shown(text: str) -> str:
-    # A browser leaves a NUL out, and every offset after it would be wrong.
-    return escape(text.replace("\0", "\ufffd")).replace("\r", "&#13;")
+    # A browser would make a line end of a bare \r.
+    return escape(text).replace("\r", "&#13;")
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str, bool, bool]]:

@@ -7,7 +7,7 @@ import re
 import shutil
 import unicodedata
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
@@ -84,6 +84,15 @@ def ready(study: Study) -> list[str]:
     """The study files and work that wait in the waiting room until they are taken up."""
     room = _set_aside(study)
     return sorted(path.name for path in room.iterdir()) if room.is_dir() else []
+
+
+def unnamed(study: Study, named: Iterable[str]) -> list[str]:
+    """Narratives in the study's folder that nothing names: an upload broke off, or the set-up was undone."""
+    folder, known = folder_of(study.pk), set(named)
+    found = (path for path in folder.rglob("*") if path.suffix.lower() in services.NARRATIVES and path.is_file())
+    files = (unicodedata.normalize("NFC", path.relative_to(folder).as_posix()) for path in found)
+    own = {*services.PAGES, *services.WORK, *services.BESIDE, "findings.json"}
+    return sorted(file for file in files if file not in known and file not in own)
 
 
 def page_set_aside(study: Study) -> tuple[str, dict[str, str]] | None:

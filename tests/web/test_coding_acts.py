@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 
 import pytest
@@ -387,6 +388,6 @@ def test_a_stranger_finds_nothing(do, study):
 def test_a_coding_reads_no_heavy_field(do):
     with CaptureQueriesContext(connection) as seen:
         made(do)
-    asked = [one["sql"].replace('SUBSTR("weness_web_document"."text"', "") for one in seen]
+    asked = [re.sub(r'SUBSTR(ING)?\("weness_web_document"."text"', "", one["sql"]) for one in seen]
     assert not [sql for sql in asked if any(f'_document"."{name}"' in sql for name in Document.HEAVY)]
     assert len(seen) < 45

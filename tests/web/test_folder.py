@@ -5,11 +5,13 @@ from __future__ import annotations
 import shutil
 
 import pytest
+from django.utils import timezone
 
 from weness.study import Study as OnDisk
 from weness_web import services
 from weness_web.home import folder_of
-from weness_web.models import CheckAnswer, Coding, Memo, Reading, Rejection, Study, Suggestion
+from weness_web.labours import LABOURS
+from weness_web.models import CheckAnswer, Coding, Job, Memo, Reading, Rejection, Study, Suggestion
 from weness_web.putting_down import put_down
 from weness_web.taking_up import keep_draw, put_suggestions, take_texts, take_up
 
@@ -142,3 +144,11 @@ def test_a_first_study_page_says_which_of_its_rows_are_guesses(tmp_path):
     assert [row["file"] for row in told["documents"]] == ["interview ana.txt"]
     assert any(name.startswith("documents/") for name in guesses)
     assert "# guess" not in page
+
+
+def test_what_was_removed_here_does_not_come_back_when_the_texts_are_read_again(demo):
+    put_down(demo)
+    n = Coding.objects.count()
+    Coding.objects.filter(pk=Coding.objects.first().pk).delete()
+    LABOURS["read"](Job.objects.create(study=demo, kind="read", due_at=timezone.now()), lambda *told: None)
+    assert Coding.objects.count() == n - 1

@@ -3,84 +3,18 @@
 from __future__ import annotations
 
 import http.client
-import os
 import re
 import signal
 import socket
-import sqlite3
 import subprocess
-import sys
-import time
-from contextlib import closing, contextmanager
-from pathlib import Path
+from contextlib import closing
 
 import httpx
 import pytest
 
-WENESS = str(Path(sys.executable).with_name("weness"))
-LINK = re.compile(r"weness is at (http\S+)")
+from tests.web.living import WENESS, free_port, serving, surroundings, wait_for
+
 PASSWORD = "koffie-en-brug"
-
-
-class Server:
-    """A running `weness serve`: what it said, and an address."""
-
-    def __init__(self, home: Path, database: str, *options: str):
-        self.home, self.database, self.port = home, database, free_port()
-        command = [WENESS, "serve", "--home", str(home), "--port", str(self.port), "--no-browser", *options]
-        self.process = subprocess.Popen(
-            command, env=surroundings(database), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            start_new_session=True, preexec_fn=_hears_ctrl_c,
-        )  # fmt: skip
-        self.said = self.process.stdout.readline() + self.process.stdout.readline()
-        self.link = LINK.search(self.said)[1]
-        self.address = f"http://127.0.0.1:{self.port}"
-        wait_for(self._answers)
-
-    def _answers(self) -> bool:
-        with socket.socket() as line:
-            return line.connect_ex(("127.0.0.1", self.port)) == 0
-
-    def ctrl_c(self) -> tuple[int, str]:
-        """As a terminal does it: to the program and to all that it started. The exit code and all that was said since."""
-        os.killpg(self.process.pid, signal.SIGINT)
-        out, error = self.process.communicate(timeout=15)
-        return self.process.returncode, out + error
-
-    def rows(self, query: str) -> list[tuple]:
-        if not self.database:
-            with closing(sqlite3.connect(self.home / "weness.sqlite3", timeout=10)) as kept:
-                return kept.execute(query).fetchall()
-        import psycopg
-
-        with psycopg.connect(self.database) as kept:
-            return kept.execute(query).fetchall()
-
-
-def _hears_ctrl_c() -> None:
-    # A test run in the background of a shell has been told to ignore it, and its children inherit that.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-def surroundings(database: str) -> dict[str, str]:
-    told = {name: value for name, value in os.environ.items() if not name.startswith(("WENESS_", "DJANGO_"))}
-    return told | ({"WENESS_DATABASE_URL": database} if database else {})
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
-@contextmanager
-def serving(home: Path, database: str = ""):
-    server = Server(home, database)
-    try:
-        yield server
-    finally:
-        if server.process.poll() is None:
-            server.ctrl_c()
 
 
 def browser() -> httpx.Client:
@@ -169,13 +103,6 @@ def test_what_was_half_done_at_ctrl_c_is_done_after_the_next_start(tmp_path, new
     with serving(tmp_path, database) as server:
         wait_for(lambda: server.rows("SELECT state FROM weness_web_job WHERE kind = 'read'") == [("done",)])
         assert server.rows("SELECT count(*) FROM weness_web_document")[0][0] > 20
-
-
-def wait_for(is_so, seconds: float = 30) -> None:
-    until = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < until, "waited in vain"
-        time.sleep(0.05)
 
 
 def test_a_port_in_use_is_told_in_a_line(tmp_path):

@@ -414,3 +414,14 @@ def test_uploading_without_a_script_shows_what_came_of_each_file(web, study):
     assert "left out" in page
     assert 'id="partners"' in page
     shutil.rmtree(folder_of(study.pk))
+
+
+def test_an_undone_set_up_leaves_the_files_to_be_taken_in_again(web, ana, filled):
+    undo(filled, ana)
+    reread(filled)
+    assert filled.page == ""
+    page = seen(web.get(address(filled)))
+    assert "ruth.txt" in page
+    assert "2 files lie here" in page
+    assert web.post(f"/s/{filled.pk}/files/done").status_code == 302
+    assert len(rows(filled, "documents")) == 2

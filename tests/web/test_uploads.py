@@ -187,7 +187,7 @@ def test_a_study_of_weness_is_taken_over_with_everybodys_work(web, ana, study, t
         if path.is_file():
             told = sent(web, study, path.relative_to(demo).as_posix(), path.read_bytes()).json()
             assert told["state"] != "refused", told
-    assert web.post(f"/s/{study.pk}/files/done").json()["new"] == 0
+    assert web.post(f"/s/{study.pk}/files/done", HTTP_ACCEPT="application/json").json()["new"] == 31
     study.refresh_from_db()
     assert study.title == "Alianza Ladera Viva"
     assert services.page_of(study.page)["partners"][0]["id"] == "coop"
@@ -200,7 +200,7 @@ def test_a_study_of_weness_is_taken_over_with_everybodys_work(web, ana, study, t
 def test_an_older_study_with_a_case_json_is_taken_over(web, ana, study):
     for path in (CASES / "orchard").iterdir():
         sent(web, study, path.name, path.read_bytes())
-    web.post(f"/s/{study.pk}/files/done")
+    web.post(f"/s/{study.pk}/files/done", HTTP_ACCEPT="application/json")
     study.refresh_from_db()
     assert study.title == "Wenbrook Plates"
     read(Job(study=study, kind="read"), lambda *told: None)

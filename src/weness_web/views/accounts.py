@@ -8,7 +8,7 @@ from django.contrib.auth import authenticate, login, logout, update_session_auth
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -84,14 +84,14 @@ def log_in(request: HttpRequest) -> HttpResponse:
     if not url_has_allowed_host_and_scheme(there, {request.get_host()}):
         there = reverse("home")
     if request.user.is_authenticated:
-        return redirect(there)
+        return HttpResponseRedirect(there)
     name, fault = request.POST.get("name", "").strip(), ""
     if request.method == "POST":
         check_attempts(name)
         user = authenticate(request, username=name, password=request.POST.get("password", ""))
         if user is not None:
             login(request, user)
-            return redirect(there)
+            return HttpResponseRedirect(there)
         note_failure(name)
         fault = words_for(request)("accounts.not_known")
     nobody = not User.objects.exists()
@@ -116,7 +116,7 @@ def language(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         User.objects.filter(pk=request.user.pk).update(language=chosen)
     back = request.POST.get("back", "/")
-    response = redirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "/")
+    response = HttpResponseRedirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "/")
     response.set_cookie(
         COOKIE, chosen, max_age=365 * 24 * 3600, samesite="Lax", httponly=True, secure=request.is_secure()
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import uuid
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 
@@ -46,7 +47,12 @@ def done(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """After the last file: what came is drafted into the study's page and read."""
     study, w = study_of(request, id), words_for(request)
     new = set_up.settle(study, request.user)
-    return JsonResponse({"new": len(new), "said": w.count("setup.came_in", len(new))})
+    said = w.count("setup.came_in", len(new)) if new else ""
+    if not wants_json(request):
+        messages.success(request, said)
+        return redirect("setup", study.pk)
+    study.refresh_from_db()
+    return JsonResponse({"new": len(new), "said": said, "title": study.title})
 
 
 @require_GET
@@ -54,7 +60,11 @@ def imports(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     study = study_of(request, id)
     jobs = list(study.jobs.filter(kind="import").order_by("-id")[:SHOWN])
     busy = any(job.state in (Job.WAITING, Job.RUNNING) for job in jobs)
-    return render(request, "setup/_imports.html", {"study": study, "imports": jobs, "busy": busy})
+    response = render(request, "setup/_imports.html", {"study": study, "imports": jobs, "busy": busy})
+    if request.GET.get("busy") and not busy:
+        # The project brought a page of its own: the tables are looked at anew.
+        response.headers["HX-Trigger"] = "weness-filled, weness-changed"
+    return response
 
 
 def _told(outcomes: list[uploads.Outcome], name: str) -> dict[str, object]:

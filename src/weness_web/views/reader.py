@@ -65,7 +65,7 @@ def do(request: HttpRequest, id: uuid.UUID, place: int) -> HttpResponse:
 def _asked(request: HttpRequest) -> dict[str, Any]:
     try:
         asked = json.loads(request.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         asked = None
     if not isinstance(asked, dict):
         raise Fault("common.not_understood")

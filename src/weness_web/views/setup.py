@@ -140,12 +140,11 @@ def strangers(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     study = study_of(request, id)
     found: dict[str, dict[str, Any]] = {}
     for one in Document.objects.filter(study=study, gone=False).only("file", "place", "turns", "sentences", "study_id"):
-        partners = {sentence[3]: sentence[5] for sentence in one.sentences if sentence[5]}
+        # A label may be a house's: its words count, although nobody is named.
+        somebodys = {sentence[3] for sentence in one.sentences if sentence[5]}
         for number, (_, _, speaker, label, asks) in enumerate(one.turns):
-            if label and not speaker and not asks:
-                told = found.setdefault(
-                    label, {"label": label, "turns": 0, "texts": {}, "partner": partners.get(number)}
-                )
+            if label and not speaker and not asks and number not in somebodys:
+                told = found.setdefault(label, {"label": label, "turns": 0, "texts": {}})
                 told["turns"] += 1
                 told["texts"][file_of(one)] = one.place
     shown = sorted(found.values(), key=lambda one: -one["turns"])
@@ -170,6 +169,8 @@ def _shown(request: HttpRequest, study: Study) -> dict[str, Any]:
     header = desk.page["study"]
     member = membership(request, study.pk)
     edited = request.GET.get("edit", "")
+    left_out = study.settings.get(set_up.LEFT_OUT, [])
+    named = [*desk.ids("documents"), *left_out]
     return {
         "study": study,
         "tables": forms_of_rows.tables(desk, w) if study.page else [],
@@ -178,9 +179,8 @@ def _shown(request: HttpRequest, study: Study) -> dict[str, Any]:
         "header": header,
         "aliases": set_up.as_line(header.get("aliases") or []),
         "languages_known": services.LANGUAGES,
-        "left_out": study.settings.get(set_up.LEFT_OUT, []),
-        "ready": uploads.ready(study),
-        "n_texts": study.documents.filter(gone=False).count(),
+        "left_out": left_out,
+        "ready": [*uploads.ready(study), *uploads.unnamed(study, named)],
         "is_owner": member.owner,
         "members": study.memberships.select_related("user").order_by("-owner", "user__name"),
         "edited": _form(request, study, desk, edited, request.GET.get("key", "")) if edited in set_up.KEY else None,

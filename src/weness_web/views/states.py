@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -70,7 +70,7 @@ def _turned(request: HttpRequest, id: uuid.UUID, turn: Any) -> HttpResponse:
     back = request.POST.get("back", "")
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
         return redirect("study", study.pk)
-    return redirect(back)
+    return HttpResponseRedirect(back)
 
 
 urlpatterns = [

@@ -37,6 +37,8 @@
     item.ahead = ahead || [];
     item.back = reader.mend(item.ahead);
     shelve(function (list) { list.push(item); });
+    var undo = document.querySelector("button[data-undo]");
+    if (undo) undo.disabled = false;
     flush();
   }
 

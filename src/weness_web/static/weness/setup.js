@@ -192,7 +192,13 @@
         .filter(function (pair) { return pair[1]; }).map(function (pair) { return many("n_" + pair[0], pair[1]); }).join(" ");
       var answer = kept.taken || kept.waiting ? await weness.send(drop.dataset.done, {}) : { ok: true, data: {} };
       total.hidden = true;
+      /* What needs a look stands on top. */
+      Array.from(list.querySelectorAll(".refused, .broken")).reverse().forEach(function (row) { list.prepend(row); });
+      list.scrollTop = 0;
+      if (kept.taken || kept.waiting) drop.classList.add("is-small");
       outcomeSaid.textContent = summary + " " + (answer.ok ? answer.data.said || "" : answer.data.fault || say("no_connection"));
+      var title = document.querySelector(".study-name a");
+      if (answer.data.title && title) title.textContent = answer.data.title;
       ["weness-filled", "weness-imports", "weness-changed"].forEach(function (name) { window.htmx.trigger(document.body, name); });
     }
     window.addEventListener("beforeunload", function (event) { if (isSending) event.preventDefault(); });
