@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
@@ -63,3 +64,11 @@ def check_open(study: Study, user: User) -> None:
     """Raises Fault where the page would show the others' work to somebody whose blind round is open."""
     if is_blind(study, user):
         raise Fault("common.blind", status=403)
+
+
+def changes_seen(study: Study, user: User, changes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The changes of an action without those of others' rows, which one's own action may have moved along."""
+    if not is_blind(study, user):
+        return changes
+    rows = ((one, one["before"] or one["after"] or {}) for one in changes)
+    return [one for one, row in rows if {row.get(name, user.name) for name in ("by", "coder")} == {user.name}]

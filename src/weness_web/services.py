@@ -14,6 +14,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from yaml import YAMLError
+
 from weness import __version__, library
 from weness.coding.checks import FILE as CHECKS
 from weness.coding.checks import written_draws
@@ -51,7 +53,7 @@ WORK = (MENTIONS, CODINGS, MACHINE, MEMOS, CHECKS, CODES)
 """Files of a study's folder that hold what was done in it: taken up into the database."""
 BESIDE = ("items.yaml", "exchange.json")
 """Files of a study's folder that weness reads where they lie."""
-FOUND_BY_WENESS = (KeyError, ValueError, OSError, RecursionError)
+FOUND_BY_WENESS = (KeyError, ValueError, OSError, RecursionError, YAMLError)
 """What weness raises where a user can mend something; its message is meant for the user."""
 
 

@@ -41,8 +41,8 @@ def listening(host: str, port: int) -> sockets.socket:
 def made_ready(address: str) -> str:
     """Makes or brings up to date the database; the link to open: the first account's page while there is no account."""
     import django
-    from django.core.management import call_command
     from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import call_command
     from django.db import OperationalError
 
     try:

@@ -83,18 +83,19 @@ def _take_codings(study: Study, rows: list[Row], documents: Mapping[str, Documen
     bare = {_likeness(one) for one in before if not one.guid}
     read = set(Reading.objects.filter(study=study).values_list("document__file", "coder"))
     # Whoever closed a blind round brings nothing more into it, by a file either.
-    closed = {one.user.name for one in _closed(study)}
+    rounds = Member.objects.filter(study=study, study__blind=True, closed_at__isnull=False)
+    closed = set(rounds.values_list("user__name", flat=True))
     new, readings = [], {}
     for row in rows:
         document = documents.get(str(row.get("file")))
         coder = str(row.get("coder", "reader"))
-        if document is None or coder in closed:
+        if document is None or coder in closed or not _is_sound(row):
             continue
         if "seen" in row:
             if (document.file, coder) not in read:
                 readings.setdefault((document.pk, coder), set()).update(row["seen"])
             continue
-        guid = str(row.get("guid", ""))
+        guid = row.get("guid") or ""
         if (guid and guid in known) or row.get("code") is None or not _fits(row, document):
             continue
         one = Coding(
@@ -104,9 +105,9 @@ def _take_codings(study: Study, rows: list[Row], documents: Mapping[str, Documen
             end=row["end"],
             code=row["code"],
             coder=coder,
-            words=row.get("text", ""),
+            words=row.get("text") or "",
             fields=row.get("fields") or {},
-            why=row.get("why", ""),
+            why=row.get("why") or "",
             guid=guid,
         )
         if guid or _likeness(one) not in bare:
@@ -117,12 +118,6 @@ def _take_codings(study: Study, rows: list[Row], documents: Mapping[str, Documen
         for (pk, coder), families in readings.items()
     )
     return len(new)
-
-
-def _closed(study: Study) -> Iterable[Member]:
-    if not study.blind:
-        return ()
-    return Member.objects.filter(study=study, closed_at__isnull=False).select_related("user")
 
 
 def put_suggestions(study: Study, rows: Iterable[Row], documents: Mapping[str, Document]) -> int:
@@ -163,7 +158,7 @@ def _take_memos(study: Study, rows: list[Row]) -> int:
     codings = {one.guid: str(one.pk) for one in Coding.objects.filter(study=study).exclude(guid="").only("id", "guid")}
     new = []
     for row in rows:
-        if row.get("guid") in known:
+        if not _is_memo(row) or row.get("guid") in known:
             continue
         for place in row.get("on") or [{"study": ""}]:
             for kind, thing in place.items():
@@ -173,9 +168,9 @@ def _take_memos(study: Study, rows: list[Row]) -> int:
                         study=study,
                         kind=kind,
                         thing=thing,
-                        by=row.get("by", ""),
-                        text=row.get("text", ""),
-                        guid=row.get("guid", ""),
+                        by=row.get("by") or "",
+                        text=row.get("text") or "",
+                        guid=row.get("guid") or "",
                     )
                 )
     Memo.objects.bulk_create(new)
@@ -205,6 +200,8 @@ def _take_draws(study: Study, draws: list[tuple[Row, list[Row]]]) -> int:
     known = {one.number: one for one in Draw.objects.filter(study=study)}
     answered = set(CheckAnswer.objects.filter(study=study).values_list("item", "coder"))
     for head, rows in draws:
+        if type(head.get("draw")) is not int or not all(map(_is_drawn, rows)):
+            continue
         draw = known.get(head["draw"])
         if draw is None:
             draw = keep_draw(study, head, rows)
@@ -244,6 +241,51 @@ def _move_codings(document: Document, text: str) -> None:
 def _likeness(one: Coding) -> tuple[object, ...]:
     """By what a coding that a person wrote down by hand, without a guid, is known again."""
     return one.document_id, one.start, one.end, one.code, one.coder, json.dumps(one.fields, sort_keys=True)
+
+
+def _is_memo(row: Row) -> bool:
+    told = (row.get(name) for name in ("guid", "text", "by"))
+    places = row.get("on") or []
+    return (
+        all(text is None or isinstance(text, str) for text in told)
+        and max(len(row.get("guid") or "") / 40, len(row.get("by") or "") / 200) <= 1
+        and isinstance(places, list)
+        and all(isinstance(place, dict) and _are_words((*place, *place.values())) for place in places)
+    )
+
+
+def _is_drawn(row: Row) -> bool:
+    """Whether a row of checks.jsonl has what its page shows, and answers that are lists of codes."""
+    answers = (
+        {"": row.get("codes") or [], **(row.get("others") or {})} if isinstance(row.get("others") or {}, dict) else None
+    )
+    return (
+        _are_words(row.get(name) for name in ("item", "kind", "file", "text"))
+        and len(row["item"]) <= 40
+        and isinstance(row.get("start"), int)
+        and isinstance(row.get("end"), int)
+        and isinstance(row.get("coder") or "", str)
+        and answers is not None
+        and all(isinstance(codes, list) and _are_words(codes) for codes in answers.values())
+    )
+
+
+def _are_words(told: Iterable[object]) -> bool:
+    return all(isinstance(one, str) and len(one) <= 100_000 for one in told)
+
+
+def _is_sound(row: Row) -> bool:
+    """Whether every part of a row is of its kind: anybody may have written the file."""
+    families, fields = row.get("seen", []), row.get("fields") or {}
+    told = (row.get(name) for name in ("code", "coder", "guid", "text", "why"))
+    texts = (text for text in told if text is not None)
+    return (
+        isinstance(families, list)
+        and isinstance(fields, dict)
+        and all(isinstance(text, str) for text in (*texts, *families))
+        and len(str(row.get("guid", ""))) <= 40
+        and max(len(str(row.get(name, ""))) for name in ("code", "coder")) <= 200
+    )
 
 
 def _fits(row: Row, document: Document) -> bool:

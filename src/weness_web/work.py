@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from weness_web.models import Job
 
 Progress = Callable[[int, int, str], None]
 TELL_EVERY = 0.25
@@ -14,6 +18,20 @@ TELL_EVERY = 0.25
 
 def work(pk: int) -> None:
     """Does the job, and keeps what came of it or what went wrong, in words."""
+    from weness_web.bringing import forget, outgoing
+    from weness_web.models import Job, Study
+
+    job = Job.objects.select_related("study", "user").get(pk=pk)
+    try:
+        _work(job)
+    finally:
+        if not Study.objects.filter(pk=job.study_id).exists():
+            # It was deleted meanwhile: what the job wrote since goes too.
+            shutil.rmtree(outgoing(job), ignore_errors=True)
+            forget(job.study)
+
+
+def _work(job: Job) -> None:
     from django.utils import timezone
 
     from weness_web import services
@@ -22,8 +40,7 @@ def work(pk: int) -> None:
     from weness_web.models import Job
     from weness_web.words import words
 
-    job = Job.objects.select_related("study", "user").get(pk=pk)
-    language = (job.user.language if job.user else "") or "en"
+    pk, language = job.pk, (job.user.language if job.user else "") or "en"
     try:
         told = LABOURS[job.kind](job, _progress(pk))
         state, fault = Job.DONE, ""

@@ -11,7 +11,7 @@ from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 
 from weness_web import changes
-from weness_web.access import document_of, is_blind, study_of
+from weness_web.access import changes_seen, document_of, is_blind, study_of
 from weness_web.coding_acts import done
 from weness_web.desk import Desk
 from weness_web.faults import Fault
@@ -58,7 +58,8 @@ def do(request: HttpRequest, id: uuid.UUID, place: int) -> HttpResponse:
     desk = Desk(study, request.user, document_of(study, place))
     event = done(desk, str(asked.get("op", ""))[:60], str(asked.get("do", "")), asked)
     side = "before" if event is not None and event.undone else "after"
-    found = [{"table": one["table"], "id": one["id"], "row": one[side]} for one in (event.changes if event else [])]
+    seen = changes_seen(study, request.user, event.changes if event else [])
+    found = [{"table": one["table"], "id": one["id"], "row": one[side]} for one in seen]
     return JsonResponse({"changes": found, "can": changes.can(study, request.user)})
 
 

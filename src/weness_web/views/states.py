@@ -12,18 +12,21 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from weness_web import changes
-from weness_web.access import study_of
+from weness_web.access import changes_seen, study_of
 from weness_web.jobs import open_jobs
 from weness_web.middleware import wants_json
 from weness_web.models import Job, Study, User
 from weness_web.words import words_for
+
+EVERYWHERE = ("read", "suggest", "conclude")
+"""Work whose failure every page tells; of other work the page tells that asked for it."""
 
 
 def state_of(study: Study, user: User) -> dict[str, Any]:
     """What `_state.html` shows: the job at work, how many wait, the last failure since, whether findings are of now."""
     jobs = list(open_jobs(study))
     latest = study.overviews.filter(filters={}).defer("pages", "facts").first()
-    failed = study.jobs.filter(state=Job.FAILED).last()
+    failed = study.jobs.filter(state=Job.FAILED, kind__in=EVERYWHERE).last()
     later = failed and study.jobs.filter(state=Job.DONE, kind=failed.kind, id__gt=failed.id).exists()
     return {
         "study": study,
@@ -65,7 +68,10 @@ def _turned(request: HttpRequest, id: uuid.UUID, turn: Any) -> HttpResponse:
     event = turn(study, request.user)
     if wants_json(request):
         side = "before" if event.undone else "after"
-        rows = [{"table": one["table"], "id": one["id"], "row": one[side]} for one in event.changes]
+        rows = [
+            {"table": one["table"], "id": one["id"], "row": one[side]}
+            for one in changes_seen(study, request.user, event.changes)
+        ]
         return JsonResponse({"verb": event.verb, "changes": rows, "can": changes.can(study, request.user)})
     back = request.POST.get("back", "")
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
