@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,7 @@ def bring_in(job: Job, progress: Progress) -> dict[str, Any]:
     try:
         said = services.bring_in(folder, file, job.asked.get("coder") or None)
         written = services.rows_in(folder)["page"]
-        if written and written != study.page:
+        if written and written != (before["page"] if before else study.page):
             page, guesses = services.opened("study.yaml", written.encode())
             _keep_page(study, page, guesses)
             # Texts first: what was coded in them is taken up at once, before anything is put down again.
@@ -101,9 +101,13 @@ def _zipped(folder: Path, out: Path) -> None:
                 package.write(path, path.relative_to(folder))
 
 
-def forget(study: Study) -> None:
-    """All files of a study that is deleted."""
-    for folder in (folder_of(study.pk), home() / "uploads" / str(study.pk)):
+def kept_files(study: Study) -> list[Path]:
+    """The folders that hold a study's files."""
+    exports = [outgoing(job) for job in study.jobs.filter(kind="export")]
+    return [folder_of(study.pk), home() / "uploads" / str(study.pk), *exports]
+
+
+def forget(folders: Iterable[Path]) -> None:
+    """For good, once the study itself is gone."""
+    for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)
-    for job in study.jobs.filter(kind="export"):
-        shutil.rmtree(outgoing(job), ignore_errors=True)

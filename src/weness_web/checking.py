@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from weness_web import services
+from weness_web.access import is_blind
 from weness_web.changes import act, changed, new
 from weness_web.codebooks import codes_of
 from weness_web.faults import Fault
@@ -151,7 +152,7 @@ def answer(study: Study, user: User, item: str, codes: Sequence[str], op: str = 
     return first is not None and first.coder == user.name
 
 
-def standing(study: Study, sample: Sample) -> dict[str, Any]:
+def standing(study: Study, user: User, sample: Sample) -> dict[str, Any]:
     """How far the sample is: answers by kind, how many more until corrected values are used, and what two persons both said."""
     limits = services.review_limits()
     answered = sample.taken | set(sample.own)
@@ -168,7 +169,7 @@ def standing(study: Study, sample: Sample) -> dict[str, Any]:
         "kinds": kinds,
         "sample": limits["sample"],
         "domain": limits["domain"],
-        **_twice(study),
+        **({} if is_blind(study, user) else _twice(study)),
     }
 
 

@@ -89,7 +89,7 @@ def _waves(page: Page, fresh: Page, new: list[Row], told: _Growth) -> dict[str, 
         texts = [row for row in fresh["documents"] if (row.get("wave") or "") == id]
         often = Counter(where[row["file"]] for row in texts if where.get(row["file"]))
         dates = [str(row["date"])[:7] for row in texts if row in new and row.get("date")]
-        in_time = [str(one["id"]) for one in page["waves"] if any(_within(date, one) for date in dates)]
+        in_time = [str(one.get("id")) for one in page["waves"] if any(_within(date, one) for date in dates)]
         drafted = next((row for row in fresh["waves"] if row["id"] == id), None)
         if in_time or often:
             ids[id] = in_time[0] if in_time else often.most_common(1)[0][0]
@@ -102,7 +102,9 @@ def _waves(page: Page, fresh: Page, new: list[Row], told: _Growth) -> dict[str, 
 
 def free_wave(waves: list[Row]) -> str:
     return next(
-        f"w{n}" for n in range(len(waves) + 1, 2 * len(waves) + 3) if f"w{n}" not in {str(one["id"]) for one in waves}
+        f"w{n}"
+        for n in range(len(waves) + 1, 2 * len(waves) + 3)
+        if f"w{n}" not in {str(one.get("id")) for one in waves}
     )
 
 

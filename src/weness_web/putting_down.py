@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from weness_web import services
-from weness_web.adjudication import with_consensus
+from weness_web.adjudication import CONSENSUS, counting_first, with_consensus
 from weness_web.codebooks import content_of
 from weness_web.home import folder_of
 from weness_web.models import (
@@ -29,10 +29,13 @@ def put_down(study: Study) -> None:
     documents = {one.pk: one for one in study.documents.filter(gone=False).defer(*Document.HEAVY)}
     files = {pk: one.file for pk, one in documents.items()}
     has_machine = study.suggestions.exists() or bool(study.settings.get("machine_ran"))
+    codings = with_consensus(study, list(_codings(study, files)), files)
+    # What was decided counts first also where the decision that said so in the page was undone, and another stands.
+    decided = study.page and any(row["coder"] == CONSENSUS for row in codings)
     services.put_down(
         folder_of(study.pk),
-        study.page,
-        codings=with_consensus(study, list(_codings(study, files)), files),
+        counting_first(study.page) if decided else study.page,
+        codings=codings,
         machine=_machine(study, files) if has_machine else None,
         texts={one.file: one.checksum for one in documents.values()},
         memos=_memos(study),

@@ -10,12 +10,13 @@ from typing import Any
 from django.db import transaction
 
 from weness_web import services
+from weness_web.access import codings_seen
 from weness_web.changes import act, changed
 from weness_web.drafts import free_id, free_wave, grown
 from weness_web.faults import Fault
 from weness_web.home import folder_of
 from weness_web.jobs import open_jobs, wake
-from weness_web.models import Adoption, Coding, Event, Study, User
+from weness_web.models import Adoption, Event, Study, User
 from weness_web.uploads import page_set_aside, ready
 
 Row = dict[str, Any]
@@ -97,7 +98,8 @@ def settle(study: Study, user: User) -> list[str]:
     try:
         edit(study, user, change)
     except ValueError as error:
-        raise Fault(text=services.told(error)) from error
+        # weness names the folder, which here is an id that nobody knows.
+        raise Fault(text=services.told(error).replace(str(study.pk), study.title)) from error
     # Also where the page stays: codings may wait to be taken up.
     wake(study, "read", user, now=True)
     return told
@@ -214,13 +216,13 @@ def confirm(study: Study, user: User, rows: str) -> None:
     edit(study, user, change)
 
 
-def depends(study: Study, page: Page, kind: str, key: str) -> dict[str, int]:
+def depends(study: Study, user: User, page: Page, kind: str, key: str) -> dict[str, int]:
     """How many speakers, texts and codings name a row that is to be removed."""
     told = {"speakers": 0, "documents": 0, "codings": 0}
     if kind == "partners":
         told["speakers"] = sum(row.get("partner") == key for row in page["speakers"])
         told["documents"] = sum(row.get("partner") == key for row in page["documents"])
-        fields = Coding.objects.filter(study=study).values_list("fields", flat=True)
+        fields = codings_seen(study, user).values_list("fields", flat=True)
         told["codings"] = sum(
             any(key == one or (isinstance(one, list) and key in one) for one in row.values()) for row in fields
         )
@@ -231,7 +233,7 @@ def depends(study: Study, page: Page, kind: str, key: str) -> dict[str, int]:
             key in (row.get("speakers") or ()) or key in (row.get("turns") or {}).values() for row in page["documents"]
         )
     else:
-        told["codings"] = Coding.objects.filter(study=study, document__file=key).count()
+        told["codings"] = codings_seen(study, user).filter(document__file=key).count()
     return told
 
 

@@ -162,6 +162,8 @@ def _of_a_study(study: Study, copy: Path, name: str, w: Words) -> Outcome:
             raise Fault("setup.has_beside")
         copy.replace(place)
         return Outcome(name, TAKEN)
+    if name in services.WORK:
+        _check_may_bring(study)
     place = _set_aside(study) / name
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if place.exists() and _print(place) != _print(copy):
@@ -172,11 +174,19 @@ def _of_a_study(study: Study, copy: Path, name: str, w: Words) -> Outcome:
 
 def _project(study: Study, user: User, copy: Path, name: str, w: Words) -> Outcome:
     """A project of another program waits for the background. Several may wait, each under its own name."""
+    if copy.suffix.lower() != ".qdc":
+        _check_may_bring(study)
     room, last = waiting_room(study), PurePosixPath(name).name
     place = next(room / one for n in range(1, 1000) if not (room / (one := _numbered(last, n))).exists())
     copy.replace(place)
     wake(study, "import", user, now=True, file=place.name, coder=user.name)
     return Outcome(name, WAITING, w("setup.project_waits"))
+
+
+def _check_may_bring(study: Study) -> None:
+    """Codings of others, or of a round that is closed, do not come in by a file while a study is coded blind."""
+    if study.blind:
+        raise Fault("setup.not_while_blind", status=409)
 
 
 def _unpacked(study: Study, user: User, copy: Path, into: Path, w: Words) -> Iterator[Outcome]:

@@ -18,7 +18,7 @@ TELL_EVERY = 0.25
 
 def work(pk: int) -> None:
     """Does the job, and keeps what came of it or what went wrong, in words."""
-    from weness_web.bringing import forget, outgoing
+    from weness_web.bringing import forget, kept_files, outgoing
     from weness_web.models import Job, Study
 
     job = Job.objects.select_related("study", "user").get(pk=pk)
@@ -28,7 +28,7 @@ def work(pk: int) -> None:
         if not Study.objects.filter(pk=job.study_id).exists():
             # It was deleted meanwhile: what the job wrote since goes too.
             shutil.rmtree(outgoing(job), ignore_errors=True)
-            forget(job.study)
+            forget(kept_files(job.study))
 
 
 def _work(job: Job) -> None:

@@ -10,10 +10,10 @@ import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
-from weness_web import dispatching, labours, services
+from weness_web import adjudication, dispatching, labours, services
 from weness_web.access import changes_seen
 from weness_web.bringing import _keep_page, bring_in, waiting_room
-from weness_web.changes import act, changed, gone, new
+from weness_web.changes import act, changed, gone, new, undo
 from weness_web.home import folder_of
 from weness_web.jobs import next_job, wake
 from weness_web.models import Coding, Job, Member, Memo, Study, User
@@ -104,6 +104,20 @@ def test_a_project_does_not_undo_what_somebody_changed_in_the_set_up_meanwhile(s
     page = services.page_of(kept.page)
     assert page["partners"][0]["name"] == "The New Coop"
     assert {one["file"] for one in page["documents"]} == {"a.txt", "b.txt"}
+
+
+def test_a_decision_counts_first_although_an_earlier_one_was_undone(study, text, ana):
+    ben = User.objects.create_user("Ben", "a long password")
+    codes = [id for id, one in services.codes().items() if one["family"] == "B"][:2]
+    for user, start in ((ana, 0), (ben, 30)):
+        row = {"file": text.file, "start": start, "end": start + 10, "codes": codes}
+        adjudication.decide(study, user, row, codes[0], "", "because")
+        study.refresh_from_db()
+    undo(study, ana)
+    study.refresh_from_db()
+    labours.put_down(study)
+    put = services.page_of(services.rows_in(folder_of(study.pk))["page"])
+    assert put["counts_first"] == ["consensus"]
 
 
 # ---- blind rounds ----

@@ -170,7 +170,7 @@ def test_who_answered_first_counts_and_the_second_stands_beside(client, ana, bra
     checking.answer(sampled, bram, "c1-002", [])
     assert checking.sample_of(sampled, ana).next() == "", "what another answered is not asked again"
     assert checking.sample_of(sampled, ana).next(second=True) == "c1-002", "unless one wants to"
-    standing = checking.standing(sampled, checking.sample_of(sampled, ana))
+    standing = checking.standing(sampled, ana, checking.sample_of(sampled, ana))
     assert (standing["answered"], standing["own"], standing["twice"], standing["same"]) == (2, 1, 1, 0)
     client.force_login(ana)
     html = unescape(client.get(url(sampled, "/checks")).content.decode())

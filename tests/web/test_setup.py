@@ -196,7 +196,7 @@ def test_a_partner_that_is_removed_is_forgotten_by_people_and_texts(web, ana, fi
     partner = next(row["partner"] for row in rows(filled, "speakers") if row.get("partner"))
     set_up.save_row(filled, ana, "partners", "", {"name": "The Town", "sector": "government"})
     filled.refresh_from_db()
-    told = set_up.depends(filled, services.page_of(filled.page), "partners", partner)
+    told = set_up.depends(filled, ana, services.page_of(filled.page), "partners", partner)
     assert told["speakers"] == 1
     assert "will speak for nobody" in seen(web.get(address(filled, f"/partners/form?key={partner}")))
     seen(web.post(address(filled, "/partners/remove"), {"key": partner}, **HTMX))

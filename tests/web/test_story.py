@@ -281,3 +281,65 @@ def another_account_sees_nothing_of_it(browser, page, server, study) -> None:
     )
     assert answer == 404
     context.close()
+
+
+def test_two_persons_code_blind_and_settle_what_they_read_otherwise(browser, tmp_path, new_database):
+    with serving(tmp_path / "home", new_database()) as server:
+        ana, bram = (browser.new_context(locale="en-GB").new_page() for _ in range(2))
+        for page in (ana, bram):
+            watched(page, server.address)
+            page.on("dialog", lambda one: one.accept())
+        account(ana, server.link, "Ana")
+        study = brings_files_in(ana, tmp_path)
+        ana.goto(f"{server.address}/account")
+        ana.get_by_role("button", name="Make a link for another person").click()
+        account(bram, ana.locator("code.link").inner_text(), "Bram")
+        ana.goto(f"{study}/setup")
+        ana.locator("#member-name").fill("Bram")
+        ana.locator("#members form.row button").click()
+        ana.goto(f"{study}/review")
+        ana.locator("form[action$='/blind/begin'] button").click()
+        each_codes_alone(ana, study, "TRUST")
+        each_codes_alone(bram, study, "CONFLICT")
+        for page in (ana, bram):
+            page.goto(f"{study}/review")
+            page.locator("form[action$='/blind/close'] button").click()
+            page.wait_for_load_state()
+        they_settle_it(ana, study)
+        assert ana.complaints == bram.complaints == []
+        for page in (ana, bram):
+            page.context.close()
+
+
+def each_codes_alone(page, study, other: str) -> None:
+    page.goto(f"{study}/texts/1")
+    page.wait_for_selector("#text p[data-start]")
+    assert page.locator("[data-show=machine]").count() == 0, "no suggestion of the machine is seen"
+    for words, one in (("a shared goal", "PURPOSE"), ("they did not trust us", other)):
+        assert page.locator(f"#codes li[data-code={one}] .n").inner_text() in ("", "0"), "nobody's code is seen"
+        code(page, words, one)
+    for family in "ABC":
+        with saved(page):
+            page.locator(f"input[data-family={family}]").check()
+    there = page.context.request.get(f"{study}/overview")
+    assert there.status == 403, "findings rest on the others' codes"
+
+
+def they_settle_it(page, study) -> None:
+    page.goto(f"{study}/review/agreement")
+    page.wait_for_selector("table.coders", timeout=60_000)
+    assert barriers(page) == []
+    figures = page.locator("main").inner_text()
+    assert "Ana" in figures
+    assert "Bram" in figures
+    page.goto(f"{study}/review/disagreements")
+    assert barriers(page) == []
+    assert "they did not trust us" in page.locator("main").inner_text()
+    page.locator("a.button.main").first.click()
+    assert barriers(page) == []
+    page.locator("input[name=choice]").first.check()
+    page.locator("#why").fill("She says what they felt, not what they did.")
+    page.locator("form[data-judge] button.main").click()
+    page.wait_for_function("() => document.querySelector('[data-said]').innerText")
+    page.goto(f"{study}/review/disagreements")
+    assert "She says what they felt" in page.locator("main").inner_text()

@@ -274,3 +274,13 @@ def test_no_file_at_all_is_said(web, study):
     nothing = web.post(f"/s/{study.pk}/files/done", HTTP_ACCEPT="application/json")
     assert nothing.status_code == 400
     assert "Nothing to read" in nothing.json()["fault"]
+
+
+@pytest.mark.parametrize("name", ["codings.jsonl", "mentions.jsonl", "project.qdpx"])
+def test_no_coding_comes_in_by_a_file_while_a_study_is_coded_blind(study, ana, name):
+    study.blind = True
+    study.save()
+    (outcome,) = up(study, ana, name, b"{}")
+    assert outcome.state == "refused"
+    assert "blind" in outcome.why
+    assert not study.jobs.exists()

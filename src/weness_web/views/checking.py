@@ -86,7 +86,7 @@ def _shown(request: HttpRequest, study: Study, item: str, second: bool | None = 
     told: dict[str, Any] = {
         "sample": sample,
         "second": second,
-        "checks": checking.standing(study, sample),
+        "checks": checking.standing(study, request.user, sample),
         "op": uuid.uuid4().hex,
     }
     if not item:

@@ -11,7 +11,7 @@ from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 
 from weness_web import set_up, uploads
-from weness_web.access import study_of
+from weness_web.access import is_blind, study_of
 from weness_web.faults import Fault
 from weness_web.middleware import wants_json
 from weness_web.models import Job
@@ -59,6 +59,9 @@ def done(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 def imports(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     study = study_of(request, id)
     jobs = list(study.jobs.filter(kind="import").order_by("-id")[:SHOWN])
+    if is_blind(study, request.user):
+        # What came in with it tells who coded how much.
+        jobs = [job for job in jobs if job.user_id == request.user.pk]
     busy = any(job.state in (Job.WAITING, Job.RUNNING) for job in jobs)
     response = render(request, "setup/_imports.html", {"study": study, "imports": jobs, "busy": busy})
     if request.GET.get("busy") and not busy:

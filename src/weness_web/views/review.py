@@ -32,7 +32,7 @@ def review(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         blind=blind,
         owner=member.owner,
         sample=sample,
-        checks=checking.standing(study, sample),
+        checks=checking.standing(study, request.user, sample),
         next=sample.next(),
         n=checking.N,
         most=checking.MOST,

@@ -12,8 +12,8 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from weness_web import forms_of_rows, services, set_up, uploads
-from weness_web.access import membership, owned_study, study_of
-from weness_web.bringing import forget
+from weness_web.access import is_blind, membership, owned_study, study_of
+from weness_web.bringing import forget, kept_files
 from weness_web.faults import Fault
 from weness_web.home import folder_of
 from weness_web.jobs import open_jobs
@@ -127,6 +127,8 @@ def problems(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     services.put_page(folder_of(study.pk), study.page)
     places = dict(Document.objects.filter(study=study, gone=False).values_list("file", "place"))
     found = services.problems(folder_of(study.pk))
+    if is_blind(study, request.user):
+        found = [one for one in found if one["file"] not in services.WORK]
     for one in found:
         kind, _, key = one["row"].partition("/")
         one["anchor"] = f"{kind}-{services.short_name(key)}" if key else ""
@@ -158,8 +160,9 @@ def delete(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     study = owned_study(request, id)
     if " ".join(request.POST.get("name", "").split()) != " ".join(study.title.split()):
         raise Fault("setup.not_its_name", called=study.title)
-    forget(study)
+    files = kept_files(study)
     study.delete()
+    forget(files)
     messages.success(request, words_for(request)("setup.deleted", called=study.title))
     return redirect("home")
 
@@ -204,7 +207,7 @@ def _table(request: HttpRequest, study: Study, kind: str) -> HttpResponse:
 
 def _form(request: HttpRequest, study: Study, desk: set_up.Desk, kind: str, key: str) -> dict[str, Any]:
     fields = forms_of_rows.form_of(desk, kind, key, words_for(request))
-    counted = set_up.depends(study, desk.page, kind, key) if key else {}
+    counted = set_up.depends(study, request.user, desk.page, kind, key) if key else {}
     return {
         "study": study,
         "kind": kind,
