@@ -74,3 +74,26 @@ def test_every_link_between_pages_leads_somewhere():
 def test_every_decision_says_what_was_chosen():
     for page in (DOCS / "decisions").glob("*.md"):
         assert "**Chosen.**" in page.read_text("utf-8") or "Chosen" in page.read_text("utf-8"), page.name
+
+
+def test_the_web_app_page_names_every_page_and_every_variable():
+    from weness_web.pages import TABS
+    from weness_web.words import words
+
+    page = (DOCS / "web.md").read_text("utf-8")
+    assert not [tab for tab in TABS if f"| {words('en')(f'common.tab.{tab}')} |" not in page]
+    app_files = (ROOT / "src" / "weness_web").glob("*.py")
+    variables = {name for path in app_files for name in re.findall(r'"(WENESS_[A-Z_]+)"', path.read_text("utf-8"))}
+    assert not [name for name in sorted(variables) if f"`{name}`" not in page]
+
+
+def test_every_page_has_its_screenshot_in_every_language():
+    from tests.web.test_pages import PAGES
+
+    missing = [
+        f"{name}.{language}.jpg"
+        for name in PAGES
+        for language in library.LANGUAGES
+        if not (DOCS / "screens" / f"{name}.{language}.jpg").is_file()
+    ]
+    assert not missing, "run: python docs/screenshots.py"

@@ -89,6 +89,12 @@ def expected(action: str, facts: Mapping[str, Any]) -> dict[str, list[float]]:
 # ---- adopting, changing ----
 
 
+def on_board(study: Study) -> dict[str, Adoption]:
+    """For each adopted step its card; of several, one that is still to be done, and the latest."""
+    cards = sorted(study.adoptions.all(), key=lambda one: (one.state in ("planned", "doing"), one.at))
+    return {one.action: one for one in cards}
+
+
 def adopt(study: Study, user: User, action: str, facts: Mapping[str, Any], asked: Mapping[str, str]) -> Event:
     step(action, "en")
     reason: list[Row] = next((one["quotes"] for one in facts.get("recommended", ()) if one["action"] == action), [])

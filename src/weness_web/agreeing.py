@@ -19,6 +19,8 @@ Row = dict[str, Any]
 KIND = "agree"
 ALL = "all"
 """What weness calls the row of all languages together."""
+LIMITS = (0, 2 / 3, 0.8)
+"""What the drawing of an interval marks: no better than chance, and the two ends that uses ask for."""
 FAMILIES = ("A", "THEY_PARTNER", "B", "C", "own")
 NOTES = (
     (r"^(?P<n>\d+) mentions? (?:was|were) labelled by one coder only", "alone"),
@@ -149,7 +151,7 @@ def _row(row: Row, titles: Mapping[str, str], cores: Mapping[str, str], words: W
 
 
 def _coefficient(one: Row, words: Words) -> Row:
-    """``bar``: where the interval and the value stand on a line from 0 to 100."""
+    """``bar``: where the interval, the value and the marks stand on a line from 0 to 100, which reaches from -1 to 1."""
     why = services.reasons().get(one.get("why", ""), "")
     told = {
         "value": number(one["value"], words),
@@ -158,12 +160,22 @@ def _coefficient(one: Row, words: Words) -> Row:
     }
     if one["value"] is None or one["low"] is None:
         return told
-    low, high, value = (round(100 * min(1.0, max(0.0, end)), 1) for end in (one["low"], one["high"], one["value"]))
+    low, high, value = (_along(one[name]) for name in ("low", "high", "value"))
     interval = words("review.interval", low=number(one["low"], words), high=number(one["high"], words))
     return told | {
         "interval": interval,
-        "bar": {"low": f"{low}", "width": f"{max(high - low, 1):.1f}", "value": f"{value}"},
+        "bar": {
+            "low": f"{low:.1f}",
+            "width": f"{max(high - low, 1):.1f}",
+            "value": f"{value:.1f}",
+            "marks": [f"{_along(limit):.1f}" for limit in LIMITS],
+        },
     }
+
+
+def _along(value: float) -> float:
+    """Where a coefficient stands on the line: none is above 1, and one below -1 stands at its beginning."""
+    return 50 * (1 + min(1.0, max(-1.0, value)))
 
 
 def _use(row: Row, words: Words) -> str:

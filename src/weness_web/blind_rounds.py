@@ -46,4 +46,15 @@ def rounds(study: Study, user: User) -> dict[str, Any]:
         "open": sum(one.closed_at is None for one in members),
         "codings": own.count(),
         "texts": own.values("document").distinct().count(),
+        "before": before(study),
     }
+
+
+def before(study: Study) -> int:
+    """How many of the members' codes are older than blind coding, or, while it is not in use, how many there are: all of them
+    count in the round, though others' and the machine's could be seen when they were given."""
+    given = Coding.objects.filter(study=study, document__gone=False, coder__in=study.memberships.values("user__name"))
+    if study.blind:
+        began = Event.objects.filter(study=study, verb="blind", undone=False).last()
+        given = given.filter(made_at__lt=began.at) if began else given.none()
+    return given.count()

@@ -13,7 +13,8 @@ from weness_web.access import is_blind
 from weness_web.changes import act, changed, new
 from weness_web.codebooks import codes_of
 from weness_web.faults import Fault
-from weness_web.models import Check, CheckAnswer, Document, Study, User
+from weness_web.keys import keys_of
+from weness_web.models import Check, CheckAnswer, Document, Job, Study, User
 from weness_web.reading_page import speaker_names
 
 N = 150
@@ -83,6 +84,14 @@ def drawing(asked: Mapping[str, str]) -> dict[str, int]:
     return {"n": n, "seed": seed}
 
 
+def last_drawing(study: Study) -> dict[str, int]:
+    """How many the newest draw was asked for, and how many it gave; {} where nobody here drew, or it gave just as many."""
+    job = study.jobs.filter(kind="draw", state=Job.DONE).last()
+    if job is None or job.told["items"] == job.asked["n"]:
+        return {}
+    return {"asked": job.asked["n"], "drawn": job.told["items"]}
+
+
 def check_of(study: Study, item: str) -> Check:
     check = study.checks.filter(item=item).first()
     if check is None:
@@ -122,15 +131,17 @@ def surroundings(study: Study, document: Document, start: int, end: int) -> dict
 
 
 def choices(study: Study, kind: str, language: str) -> list[dict[str, Any]]:
-    """The codes that an item of this kind may have, as the study words them, each with its key."""
+    """The codes that an item of this kind may have, as the study words them, each with its key: where a text is read, the same."""
     letters = services.mention_letters()
     codes = {code["id"]: code for code in codes_of(study, language) if not code["own"]}
     if kind == MENTION:
-        return [codes[id] | {"key": letter.lower()} for id, letter in letters.items()]
-    rest = sorted(
-        (code for code in codes.values() if code["id"] not in letters), key=lambda code: code["family"] == "A"
-    )
-    return [code | {"key": key} for code, key in zip(rest, KEYS, strict=False)]
+        there = [codes[id] for id in letters]
+    else:
+        rest = (code for code in codes.values() if code["id"] not in letters)
+        there = sorted(rest, key=lambda code: code["family"] == "A")
+    usual = keys_of(study)
+    free = iter([key for key in KEYS if key not in usual.values()])
+    return [code | {"key": usual.get(code["id"]) or next(free, "")} for code in there]
 
 
 def answer(study: Study, user: User, item: str, codes: Sequence[str], op: str = "") -> bool:

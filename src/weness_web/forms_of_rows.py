@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from weness_web import grounds, services
 from weness_web.models import Document
-from weness_web.set_up import KEY, Desk, as_line, as_list
+from weness_web.set_up import INTERVIEWER, KEY, Desk, as_line, as_list, lacks, sure
 from weness_web.words import Words
 
 Row = dict[str, Any]
@@ -27,9 +27,8 @@ FORMS = {
     "waves": ("id", "from", "to", "event"),
     "documents": ("wave", "date", "genre", "language", "partner", "speakers", "encoding"),
 }
-MANY = ("wave", "partner", "genre", "language")
-"""What can be set for several texts at once."""
-INTERVIEWER = "interviewer"
+MANY = {"documents": ("wave", "partner", "genre", "language"), "speakers": ("partner",)}
+"""What can be set for several rows of a list at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +51,7 @@ class Shown:
     cells: tuple[tuple[str, str], ...]
     guess: str
     place: int | None = None
+    lacks: bool = False
 
     @property
     def anchor(self) -> str:
@@ -65,12 +65,14 @@ def tables(desk: Desk, w: Words) -> list[dict[str, Any]]:
 def table(desk: Desk, kind: str, w: Words) -> dict[str, Any]:
     places = _places(desk) if kind == "documents" else {}
     rows = [_shown(desk, kind, row, w, places) for row in desk.page[kind] if row.get(KEY[kind])]
+    right = [row for row in sure(desk) if row.startswith(f"{kind}/")]
     return {
         "kind": kind,
         "columns": COLUMNS[kind],
         "rows": rows,
-        "n_guesses": sum(bool(row.guess) for row in rows),
-        "many": [_field(desk, name, {}, w, is_new=False) for name in MANY] if kind == "documents" else [],
+        "n_right": len(right),
+        "n_open": sum(bool(row.guess) for row in rows) - len(right),
+        "many": [_field(desk, name, {}, w, is_new=False) for name in MANY.get(kind, ())],
     }
 
 
@@ -102,9 +104,9 @@ def told_in(kind: str, sent: QueryDict) -> Row:
     return row
 
 
-def many_in(sent: QueryDict) -> Row:
-    """What is to be set for several texts: "-" says none, an empty field says nothing."""
-    told = {name: sent.get(name, "") for name in MANY}
+def many_in(kind: str, sent: QueryDict) -> Row:
+    """What is to be set for several rows: "-" says none, an empty field says nothing."""
+    told = {name: sent.get(name, "") for name in MANY[kind]}
     return {name: "" if value == "-" else value for name, value in told.items() if value}
 
 
@@ -112,7 +114,7 @@ def _shown(desk: Desk, kind: str, row: Row, w: Words, places: Mapping[str, int])
     key = str(row.get(KEY[kind]))
     cells = tuple((name, _cell(desk, name, row.get(name), w)) for name in COLUMNS[kind])
     ground = desk.guesses.get(f"{kind}/{key}", "")
-    return Shown(kind, key, cells, grounds.said(ground, w) if ground else "", places.get(key))
+    return Shown(kind, key, cells, grounds.said(ground, w) if ground else "", places.get(key), lacks(kind, row))
 
 
 def _cell(desk: Desk, name: str, value: Any, w: Words) -> str:

@@ -9,6 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from weness_web.faults import Fault
+from weness_web.models import Study
+from weness_web.pages import tabs_of
 from weness_web.words import words_for
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -73,4 +75,13 @@ def told(request: HttpRequest, text: str, status: int, more: dict[str, object] |
         for name, value in (("HX-Retarget", "#notices"), ("HX-Reswap", "beforeend"), ("HX-Trigger", "weness-fault")):
             response.headers[name] = value
         return response
-    return render(request, "fault.html", {"fault": text, "status": status}, status=status)
+    return render(request, "fault.html", {"fault": text, "status": status, **_study_shown(request)}, status=status)
+
+
+def _study_shown(request: HttpRequest) -> dict[str, object]:
+    """The tabs of the study, so that whoever may not see one page of it finds the others."""
+    id = request.resolver_match.kwargs.get("id") if request.resolver_match else None
+    if id is None or not request.user.is_authenticated:
+        return {}
+    study = Study.objects.filter(pk=id, members=request.user).first()
+    return {"study": study, "tabs": tabs_of(study)} if study else {}

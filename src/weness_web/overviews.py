@@ -17,6 +17,7 @@ from django.utils.html import escape, format_html
 from weness_web import services
 from weness_web.faults import Fault
 from weness_web.jobs import open_jobs, wake
+from weness_web.listing import open_suggestions
 from weness_web.models import Job, Overview, Study, User
 from weness_web.words import Words
 
@@ -27,6 +28,8 @@ BEFORE = ("import", "read", "suggest")
 """Work after which the findings are worked out anyway."""
 BESIDE = ("memo", "adopt", "action")
 """What is done without a change of the findings."""
+CANNOT_SAY = "cannot say"
+"""How weness calls a wave of which it tells no stage."""
 QUOTE = re.compile(r'href="#q(\d+)-(\d+)"')
 DOCUMENT = re.compile(r'href="#d(\d+)"')
 PICTURE = '<div class="scroll" role="img" '
@@ -132,6 +135,30 @@ def shown(overview: Overview, language: str, w: Words) -> str:
     )
     # What people wrote holds no bare quotation mark and no bare "<" here, so only our own tags are met.
     return _replaced(page, (QUOTE, quote), (DOCUMENT, document), (STEP, step), (DIAGNOSIS, diagnosis))
+
+
+def no_stage(facts: Mapping[str, Any]) -> bool:
+    """Whether there are findings, and of the latest wave they cannot say a stage."""
+    placed = facts.get("posteriors", ())
+    return bool(placed) and placed[-1]["call"] in ("", CANNOT_SAY)
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """What people still could do so that more can be said: texts that nobody coded, suggestions that nobody answered."""
+
+    uncoded: int
+    undecided: int
+
+
+def lacking(study: Study, user: User) -> Lacking | None:
+    """None where a stage is told and somebody coded, or where nothing is left to do."""
+    coded = set(study.codings.exclude(coder=MACHINE).order_by().values_list("document", flat=True).distinct())
+    if coded and not no_stage(latest(study)):
+        return None
+    uncoded = study.documents.filter(gone=False).exclude(pk__in=coded).count()
+    undecided = sum(1 for _ in open_suggestions(study, user))
+    return Lacking(uncoded, undecided) if uncoded or undecided else None
 
 
 def latest(study: Study) -> dict[str, Any]:

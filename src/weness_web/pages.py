@@ -14,5 +14,8 @@ TABS = ("overview", "texts", "codebook", "review", "actions", "setup")
 
 
 def page(request: HttpRequest, template: str, study: Study, here: str, **shown: Any) -> HttpResponse:
-    tabs = [{"name": name, "href": reverse(name, args=[study.pk])} for name in TABS]
-    return render(request, template, {"study": study, "here": here, "tabs": tabs, **shown})
+    return render(request, template, {"study": study, "here": here, "tabs": tabs_of(study), **shown})
+
+
+def tabs_of(study: Study) -> list[dict[str, str]]:
+    return [{"name": name, "href": reverse(name, args=[study.pk])} for name in TABS]

@@ -40,7 +40,7 @@ def page_facts(study: Study, user: User, document: Document, w: Words) -> Row:
         "undo": reverse("undo", args=[study.pk]),
         "redo": reverse("redo", args=[study.pk]),
         "words": w.under("reader.js"),
-        "field_words": w.under("reader.field"),
+        "field_words": w.under("common.field"),
         "value_words": w.under("reader.value"),
         "verbs": w.under("common.verb"),
     }

@@ -23,6 +23,10 @@ Row = dict[str, Any]
 Page = dict[str, Any]
 KEY = {"partners": "id", "speakers": "id", "waves": "id", "documents": "file"}
 """The lists of a page, and by what a row of each is known."""
+INTERVIEWER = "interviewer"
+NEEDED = {"partners": ("sector",), "waves": ("from",), "documents": ("wave", "language")}
+OF_PARTNER = ("say for which partner", "organisation by the mail address", "named for ", "speaks in its press release")
+"""How weness begins to say what its guess at a speaker's partner rests on."""
 LEFT_OUT = "left_out"
 """The setting that holds the files which a person took out of the study: a fresh draft does not bring them back."""
 MAY_LACK = ("Unknown sector", "No sector", "No wave said")
@@ -182,12 +186,14 @@ def take_back(study: Study, user: User, file: str) -> None:
     edit(study, user, change)
 
 
-def set_many(study: Study, user: User, files: list[str], values: Mapping[str, Any]) -> None:
-    """The same wave, partner, genre or language for several texts; their guesses of other things stay guesses."""
+def set_many(study: Study, user: User, kind: str, keys: list[str], values: Mapping[str, Any]) -> None:
+    """The same wave, partner, genre or language for several rows; their guesses of other things stay guesses."""
 
     def change(desk: Desk) -> None:
-        for file in files:
-            desk.row("documents", file).update(values)
+        for key in keys:
+            desk.row(kind, key).update(values)
+            if kind == "speakers":
+                _answer_partner(desk, f"{kind}/{key}")
 
     edit(study, user, change)
 
@@ -204,16 +210,29 @@ def remove_many(study: Study, user: User, files: list[str]) -> None:
 
 
 def confirm(study: Study, user: User, rows: str) -> None:
-    """Somebody looked at a guess ("partners/coop"), at those of a list ("partners") or at all ("") and found them right."""
+    """Somebody looked at a guess ("partners/coop"), at those of a list ("partners") or at all ("") and found them right.
+
+    Where something is still to be told, only a look at that very row settles it.
+    """
 
     def change(desk: Desk) -> None:
-        desk.guesses = {
-            row: ground
-            for row, ground in desk.guesses.items()
-            if rows and row != rows and not (rows in KEY and row.startswith(f"{rows}/"))
-        }
+        settled = {rows} if "/" in rows else {row for row in sure(desk) if not rows or row.startswith(f"{rows}/")}
+        desk.guesses = {row: ground for row, ground in desk.guesses.items() if row not in settled}
 
     edit(study, user, change)
+
+
+def sure(desk: Desk) -> list[str]:
+    """The guesses that can be right as they stand: nothing that the findings need is missing in their rows."""
+    lacking = {f"{kind}/{row.get(KEY[kind])}" for kind in KEY for row in desk.page[kind] if lacks(kind, row)}
+    return [row for row in desk.guesses if row not in lacking]
+
+
+def lacks(kind: str, row: Row) -> bool:
+    """Whether a partner's sector, a speaker's partner, a wave's time, or a text's wave or language is still to be told."""
+    if kind == "speakers":
+        return not row.get("partner") and row.get("role") != INTERVIEWER
+    return any(row.get(name) in (None, "", "unknown") for name in NEEDED[kind])
 
 
 def depends(study: Study, user: User, page: Page, kind: str, key: str) -> dict[str, int]:
@@ -294,6 +313,13 @@ def _rename_wave(desk: Desk, old: str, new: str) -> None:
         if str(row.get("wave")) == old:
             row["wave"] = new
     desk.beside = [changed(one, wave=new) for one in Adoption.objects.filter(study=desk.study, wave=old)]
+
+
+def _answer_partner(desk: Desk, row: str) -> None:
+    """Whose a person is was told: of the guess stays what is about something else."""
+    left = [one for one in desk.guesses.pop(row, "").split("; ") if one and not one.startswith(OF_PARTNER)]
+    if left:
+        desk.guesses[row] = "; ".join(left)
 
 
 def _forget(row: Row, kind: str, key: str) -> None:

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.conf import settings
 
-# A password's hash is slow on purpose; tests make an account each.
-settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+from weness_web.models import Document, Member, Study, User
+
 NEEDED = os.environ.get("WENESS_NEEDS_POSTGRES") == "1"
 
 
@@ -43,3 +43,31 @@ def new_database() -> Iterator[Callable[[], str]]:
         yield make
         for name in made:
             house.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def ana():
+    return User.objects.create_user("Ana", "a long password")
+
+
+@pytest.fixture
+def bram():
+    return User.objects.create_user("Bram", "another password")
+
+
+@pytest.fixture
+def study(ana, bram):
+    """Ana's, and Bram is a member."""
+    study = Study.objects.create(title="Mill and town")
+    Member.objects.create(study=study, user=ana, owner=True)
+    Member.objects.create(study=study, user=bram)
+    return study
+
+
+@pytest.fixture
+def document(study, request):
+    """The test file's TEXT, as a text of the study."""
+    text = request.module.TEXT
+    return Document.objects.create(
+        study=study, file="a.txt", place=1, text=text, length=len(text), checksum="x", language="en", genre="interview"
+    )

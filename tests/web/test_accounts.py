@@ -7,7 +7,7 @@ from django.test import Client
 
 from weness_web.attempts import FREE
 from weness_web.invitations import first_invitation, invited
-from weness_web.models import Member, Study, User
+from weness_web.models import Document, Member, Study, User
 
 pytestmark = pytest.mark.django_db
 GOOD = {"name": "Ana", "password": "koffie-en-brug", "again": "koffie-en-brug"}
@@ -152,3 +152,16 @@ def test_every_answer_carries_the_strict_policy(client, ana):
 def test_a_foreign_host_name_is_refused(client, settings):
     settings.ALLOWED_HOSTS = ["localhost"]
     assert client.get("/login", headers={"host": "evil.example"}).status_code == 400
+
+
+def test_who_codes_blind_lands_on_the_texts_and_finds_the_way_from_a_page_that_is_closed(client, ana):
+    study = Study.objects.create(title="Mill and town", blind=True)
+    Member.objects.create(study=study, user=ana, owner=True)
+    Document.objects.create(
+        study=study, file="a.txt", place=1, text="We", length=2, checksum="x", language="en", genre="interview"
+    )
+    client.force_login(ana)
+    assert client.get(f"/s/{study.pk}/").headers["Location"].endswith("/texts")
+    closed = client.get(f"/s/{study.pk}/overview")
+    assert closed.status_code == 403
+    assert f"/s/{study.pk}/texts" in page(closed)

@@ -81,6 +81,34 @@ def test_a_step_is_adopted_with_one_click_and_keeps_its_reason_and_its_sign(mine
     assert one.expected == FACTS["expected"], "of the measures that the step is hoped to move, those with a range"
 
 
+def test_a_step_on_the_board_is_planned_once_more_only_where_that_is_meant(mine, study, adopted):
+    page = mine.get(board(study)).content.decode()
+    assert f"{board(study)}#step-{adopted.pk}" in page
+    assert words("en")("actions.adopt_again") in page
+    opened = mine.get(reverse("action", args=[study.pk, "ACT-01"])).content.decode()
+    assert f"#step-{adopted.pk}" in opened
+    assert 'class="main"' not in opened.split('id="adopt-h"')[1]
+    answer = mine.post(reverse("adopt", args=[study.pk, "ACT-01"]))
+    assert answer["Location"].endswith(f"#step-{adopted.pk}")
+    assert study.adoptions.count() == 1
+    assert words("en")("actions.there_already") in mine.get(board(study)).content.decode()
+    mine.post(reverse("adopt", args=[study.pk, "ACT-01"]), {"again": "1"})
+    assert study.adoptions.count() == 2
+
+
+def test_where_no_stage_could_be_told_no_step_leads_from_one_to_another(mine, study):
+    stages = services.stages_said({}, "en")
+    way = words("en")("actions.from_to", low=stages["S1"], high=stages["S2"])
+
+    def recommended():
+        return mine.get(board(study)).content.decode().split('id="board"')[0]
+
+    assert way in recommended()
+    study.overviews.update(facts=FACTS | {"posteriors": [{"wave": "w1", "call": "cannot say", "shares": {}}]})
+    assert way not in recommended()
+    assert words("en")("actions.no_stage") in recommended()
+
+
 def test_a_recommended_step_tells_why_here_and_its_quotes_lead_to_the_text(mine, study):
     for address in (board(study), reverse("action", args=[study.pk, "ACT-01"])):
         page = mine.get(address).content.decode()

@@ -212,6 +212,7 @@ def test_one_works_through_them_one_at_a_time(client, coded, ana):
         assert f"<mark>{QUARREL}</mark>" in html
         assert f"/texts/1?at={row['start']}" in html
         assert words(language)("review.which_holds") in html
+        assert f"({words(language)('review.required')})</span>" in html, "the reason says that it is asked for"
     ana.language = "en"
     ana.save()
     decide = f"{address}/{adjudication.key_of(row)}/decide"

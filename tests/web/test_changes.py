@@ -8,35 +8,10 @@ from django.utils import timezone
 from weness_web.access import codings_seen, is_blind, may_code, suggestions_seen
 from weness_web.changes import act, can, changed, gone, new, redo, undo
 from weness_web.faults import Fault
-from weness_web.models import Coding, Document, Event, Job, Member, Study, Suggestion, User
+from weness_web.models import Coding, Event, Job, Member, Study, Suggestion
 
 pytestmark = pytest.mark.django_db
 TEXT = "We met at the mill. They came late."
-
-
-@pytest.fixture
-def ana():
-    return User.objects.create_user("Ana", "a long password")
-
-
-@pytest.fixture
-def bram():
-    return User.objects.create_user("Bram", "another password")
-
-
-@pytest.fixture
-def study(ana, bram):
-    study = Study.objects.create(title="Mill and town")
-    Member.objects.create(study=study, user=ana, owner=True)
-    Member.objects.create(study=study, user=bram)
-    return study
-
-
-@pytest.fixture
-def document(study):
-    return Document.objects.create(
-        study=study, file="a.txt", place=1, text=TEXT, length=len(TEXT), checksum="x", language="en", genre="interview"
-    )
 
 
 def coding(document, user, code="TRUST", start=0, end=6):

@@ -10,7 +10,7 @@ from django.utils.html import escape
 from weness_web import codebooks, services, versions
 from weness_web.changes import undo
 from weness_web.home import folder_of
-from weness_web.models import CodebookVersion, Coding, Document, Member, Memo, Study, User
+from weness_web.models import CodebookVersion, Coding, Member, Memo, Study, User
 from weness_web.putting_down import put_down
 from weness_web.words import words
 
@@ -31,21 +31,6 @@ def ana():
 @pytest.fixture
 def bram():
     return User.objects.create_user("Bram", "another password", language="nl")
-
-
-@pytest.fixture
-def study(ana, bram):
-    study = Study.objects.create(title="Mill and town")
-    Member.objects.create(study=study, user=ana, owner=True)
-    Member.objects.create(study=study, user=bram)
-    return study
-
-
-@pytest.fixture
-def document(study):
-    return Document.objects.create(
-        study=study, file="a.txt", place=1, text=TEXT, length=len(TEXT), checksum="x", language="en", genre="interview"
-    )
 
 
 @pytest.fixture

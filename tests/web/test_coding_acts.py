@@ -32,37 +32,11 @@ LATE = (TEXT.index("They"), TEXT.index("\n"))
 
 
 @pytest.fixture
-def ana():
-    return User.objects.create_user("Ana", "a long password")
-
-
-@pytest.fixture
-def bram():
-    return User.objects.create_user("Bram", "another password")
-
-
-@pytest.fixture
 def study(ana, bram):
     study = Study.objects.create(title="Mill", page="partners:\n  - {id: coop, name: The Cooperative}\n")
     Member.objects.create(study=study, user=ana, owner=True)
     Member.objects.create(study=study, user=bram)
     return study
-
-
-@pytest.fixture
-def document(study):
-    return Document.objects.create(
-        study=study,
-        file="a.txt",
-        place=1,
-        text=TEXT,
-        length=len(TEXT),
-        checksum="x",
-        language="en",
-        genre="interview",
-        sentences=[[0, 24, "en", 0, None, None, "", False], [25, 39, "en", 0, None, None, "", False]],
-        mentions=[[0, 2, "pronoun", "self", None]],
-    )
 
 
 @pytest.fixture

@@ -239,6 +239,30 @@ def test_an_empty_study_says_what_to_do_next(mine, ana):
     assert not empty.jobs.exists()
 
 
+def test_while_the_first_texts_are_read_nobody_is_told_that_there_are_none(mine, ana):
+    fresh = Study.objects.create(title="Fresh")
+    Member.objects.create(study=fresh, user=ana, owner=True)
+    Job.objects.create(study=fresh, kind="read", due_at=timezone.now(), state=Job.RUNNING)
+    page = mine.get(at(fresh)).content.decode()
+    assert words("en")("overview.reading") in page
+    assert words("en")("overview.empty") not in page
+
+
+def test_where_nobody_coded_the_findings_say_what_would_let_more_be_said(mine, study):
+    worked_out(study)
+    study.overviews.update(facts={"posteriors": [{"wave": "w1", "call": "S2", "shares": {}}]})
+    assert 'class="lacking"' not in mine.get(at(study)).content.decode()
+    study.codings.all().delete()
+    document = study.documents.first()
+    study.suggestions.create(
+        document=document, start=0, end=1, code="WE_PARTNERSHIP", coder="machine", words="x", probability=0.9
+    )
+    page = mine.get(at(study)).content.decode()
+    assert words("en").count("overview.uncoded", 2) in page
+    assert words("en").count("overview.undecided", 1) in page
+    assert reverse("review", args=[study.pk]) in page.split('class="lacking"')[1].split("</div>")[0]
+
+
 def test_a_text_that_left_the_study_leaves_no_dead_link(mine, study):
     shown_with(study, '<a href="#q1-0">a</a><a href="#q2-7">b</a><a href="#d1">c</a>')
     Document.objects.filter(study=study, file="town.txt").update(gone=True)

@@ -12,35 +12,10 @@ from django.utils import timezone
 from weness_web.changes import act, can, changed, new, redo, undo
 from weness_web.faults import Fault
 from weness_web.jobs import next_job, open_jobs, wake
-from weness_web.models import Coding, Document, Event, Job, Member, Memo, Study, User
+from weness_web.models import Coding, Event, Job, Memo
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 TEXT = "We 🌾 met at the mill. They came late, and we said so."
-
-
-@pytest.fixture
-def ana():
-    return User.objects.create_user("Ana", "a long password")
-
-
-@pytest.fixture
-def bram():
-    return User.objects.create_user("Bram", "another password")
-
-
-@pytest.fixture
-def study(ana, bram):
-    study = Study.objects.create(title="Mill and town")
-    Member.objects.create(study=study, user=ana, owner=True)
-    Member.objects.create(study=study, user=bram)
-    return study
-
-
-@pytest.fixture
-def document(study):
-    return Document.objects.create(
-        study=study, file="a.txt", place=1, text=TEXT, length=len(TEXT), checksum="x", language="en", genre="interview"
-    )
 
 
 def at_once(*works: Callable[[], object]) -> list[object]:

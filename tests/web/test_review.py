@@ -13,7 +13,20 @@ from weness_web.access import codings_seen, may_code, suggestions_seen
 from weness_web.changes import act, can, new, undo
 from weness_web.faults import Fault
 from weness_web.home import folder_of
-from weness_web.models import Check, CheckAnswer, Coding, Document, Draw, Job, Member, Study, Suggestion, User
+from weness_web.keys import KEYS
+from weness_web.models import (
+    Check,
+    CheckAnswer,
+    CodebookVersion,
+    Coding,
+    Document,
+    Draw,
+    Job,
+    Member,
+    Study,
+    Suggestion,
+    User,
+)
 from weness_web.taking_up import take_texts, take_up
 from weness_web.words import words
 
@@ -358,3 +371,74 @@ def test_without_a_text_in_common_it_says_so(client, ana, sampled):
     assert words("en")("review.no_shared") in client.get(url(sampled, "/agreement")).content.decode()
     assert client.post(url(sampled, "/agreement/compare")).status_code == 400
     assert not Job.objects.exists()
+
+
+# ---- what a stranger stumbled over ----
+
+
+def test_a_code_has_the_key_that_it_has_where_a_text_is_read(study):
+    for kind in ("mention", "sentence"):
+        given = {code["id"]: code["key"] for code in checking.choices(study, kind, "en")}
+        assert given.items() >= {id: key for id, key in KEYS.items() if id in given}.items()
+        assert len(set(given.values())) == len(given)
+        assert all(given.values())
+    mentions = {code["id"]: code["key"] for code in checking.choices(study, "mention", "en")}
+    assert (mentions["WE_SECTOR"], mentions["WE_COMMUNITY"]) == ("e", "m")
+    sentences = {code["id"]: code["key"] for code in checking.choices(study, "sentence", "en")}
+    assert sentences["THEY_PARTNER"] == "t"
+    assert not set(sentences.values()) & set(mentions.values())
+
+
+def test_a_key_that_the_study_gives_holds_in_the_check_sample_too(study):
+    content = {"codes": {}, "own": [], "keys": {"WE_SECTOR": "v", "TRUST": "p"}}
+    CodebookVersion.objects.create(study=study, number=1, content=content, by="Ana", at=timezone.now())
+    mentions = {code["id"]: code["key"] for code in checking.choices(study, "mention", "en")}
+    assert mentions["WE_SECTOR"] == "v"
+    assert len({*mentions.values()}) == 7
+    assert next(code["key"] for code in checking.choices(study, "sentence", "en") if code["id"] == "TRUST") == "p"
+
+
+@pytest.mark.parametrize(("asked", "drawn", "line"), [(10, 23, "drew_more"), (150, 40, "drew_fewer"), (40, 40, "")])
+def test_a_draw_of_another_size_than_asked_for_says_why(client, ana, sampled, asked, drawn, line):
+    Job.objects.create(
+        study=sampled, kind="draw", state=Job.DONE, due_at=timezone.now(), asked={"n": asked, "seed": 0}, told={"items": drawn}
+    )  # fmt: skip
+    client.force_login(ana)
+    html = unescape(client.get(url(sampled)).content.decode())
+    for one in ("drew_more", "drew_fewer"):
+        assert (words("en")(f"review.{one}", asked=asked, drawn=drawn) in html) == (one == line)
+
+
+def test_what_was_coded_before_a_round_is_counted_and_warned_of(client, ana, bram, sampled):
+    w, document = words("en"), Document.objects.get()
+    client.force_login(ana)
+    assert "before-warning" not in client.get(url(sampled)).content.decode()
+    coding(document, "Ana", "WE_OWN")
+    coding(document, "Bram", "WE_SECTOR")
+    coding(document, "an imported coder", "WE_SECTOR")
+    html = unescape(client.get(url(sampled)).content.decode())
+    assert html.count(w.count("review.before_start", 2)) == 2, "on the page and in the question"
+    blind_rounds.begin(sampled, ana)
+    coding(document, "Bram", "WE_OWN", 0, 4)
+    client.force_login(bram)
+    assert w.count("review.coded_before", 2) in unescape(client.get(url(sampled)).content.decode())
+
+
+def test_an_interval_below_nothing_is_drawn_where_it_is():
+    one = agreeing._coefficient({"value": -0.2, "low": -0.5, "high": 0.1}, words("en"))
+    assert one["bar"] == {"low": "25.0", "width": "30.0", "value": "40.0", "marks": ["50.0", "83.3", "90.0"]}
+
+
+def test_where_no_sentence_is_compared_it_says_why(client, ana, sampled):
+    document = Document.objects.get()
+    coding(document, "Ana", "WE_OWN")
+    coding(document, "Bram", "WE_SECTOR")
+    found = {"rows": [], "notes": [], "disagreements": [], "coders": [], "units": {"texts": 1, "mentions": 1}}
+    client.force_login(ana)
+    for sentences in (0, 5):
+        found["units"]["sentences"] = sentences
+        Job.objects.create(
+            study=sampled, kind="agree", state=Job.DONE, due_at=timezone.now(), told={"revision": sampled.revision, "of": "", "agreement": found}
+        )  # fmt: skip
+        html = unescape(client.get(url(sampled, "/agreement")).content.decode())
+        assert (words("en")("review.no_sentences") in html) == (not sentences)

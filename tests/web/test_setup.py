@@ -132,7 +132,17 @@ def test_a_guess_is_confirmed_alone_or_with_all(web, filled):
     assert filled.guesses
     assert web.post(address(filled, "/right"), {"rows": ""}, **HTMX).status_code == 204
     filled.refresh_from_db()
+    assert list(filled.guesses) == ["speakers/speaker"], "what lacks its partner is not right with all the others"
+    page = seen(web.get(address(filled)))
+    assert "1 guess has something missing" in page
+    assert 'name="rows" value=""' not in page
+    house = rows(filled, "partners")[0]["id"]
+    seen(web.post(address(filled, "/many"), {"kind": "speakers", "key": ["speaker"], "partner": house}, **HTMX))
+    filled.refresh_from_db()
     assert filled.guesses == {}
+    assert next(row for row in rows(filled, "speakers") if row["id"] == "speaker")["partner"] == house
+    wrong = web.post(address(filled, "/many"), {"kind": "waves", "key": ["w1"]}, HTTP_ACCEPT="application/json")
+    assert wrong.status_code == 400
 
 
 def test_a_row_that_is_saved_is_no_guess_any_more_and_can_be_undone(web, ana, filled):
@@ -220,14 +230,14 @@ def test_a_wave_can_be_called_otherwise_and_everything_goes_along(filled, ana):
 
 def test_several_texts_get_the_same_wave_or_are_left_out_and_come_back(web, filled):
     files = ["ruth.txt", "gareth.txt"]
-    seen(web.post(address(filled, "/many"), {"file": files, "do": "set", "genre": "minutes", "partner": "-"}, **HTMX))
+    seen(web.post(address(filled, "/many"), {"key": files, "do": "set", "genre": "minutes", "partner": "-"}, **HTMX))
     assert [row["genre"] for row in rows(filled, "documents")] == ["minutes", "minutes"]
     assert not any(row.get("partner") for row in rows(filled, "documents"))
-    assert "left out" in seen(web.post(address(filled, "/many"), {"file": ["ruth.txt"], "do": "leave_out"}, **HTMX))
+    assert "left out" in seen(web.post(address(filled, "/many"), {"key": ["ruth.txt"], "do": "leave_out"}, **HTMX))
     assert [row["file"] for row in rows(filled, "documents")] == ["gareth.txt"]
     assert (folder_of(filled.pk) / "ruth.txt").is_file()
     refused = web.post(
-        address(filled, "/many"), {"file": ["gareth.txt"], "do": "leave_out"}, HTTP_ACCEPT="application/json"
+        address(filled, "/many"), {"key": ["gareth.txt"], "do": "leave_out"}, HTTP_ACCEPT="application/json"
     )
     assert refused.status_code == 400
     assert web.post(address(filled, "/back"), {"file": "ruth.txt"}, **HTMX).status_code == 204
@@ -385,7 +395,9 @@ def test_the_owner_adds_and_removes_members_by_name(web, study):
 
 def test_a_study_is_deleted_with_its_files_once_its_name_is_typed(web, filled):
     folder = folder_of(filled.pk)
-    assert web.post(address(filled, "/delete"), {"name": "wrong"}).status_code == 400
+    page = seen(web.post(address(filled, "/delete"), {"name": "wrong"}, follow=True))
+    assert "Nothing was deleted" in page
+    assert "notice error" in page
     assert folder.is_dir()
     assert web.post(address(filled, "/delete"), {"name": filled.title}).status_code == 302
     assert not Study.objects.filter(pk=filled.pk).exists()

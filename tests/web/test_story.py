@@ -125,8 +125,10 @@ def brings_files_in(page, folder) -> str:
     page.goto(f"{study}/setup")
     assert page.locator("#documents tbody tr").count() == len(TEXTS)
     assert page.locator(".guess").count() > 0, "what was guessed is shown as a guess"
+    guessed = page.locator(".guess").count()
     page.locator("#guesses button").first.click()
-    page.wait_for_function("() => !document.querySelector('.guess')")
+    # What is missing stays open until somebody says it.
+    page.wait_for_function("n => document.querySelectorAll('.guess').length < n", arg=guessed)
     return study
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -14,7 +16,7 @@ from weness_web import adopting
 from weness_web.access import check_open, study_of
 from weness_web.calendars import calendar_of
 from weness_web.models import Adoption, Study
-from weness_web.overviews import latest
+from weness_web.overviews import latest, no_stage
 from weness_web.pages import page
 from weness_web.services import stages_said
 from weness_web.words import Words, words_for
@@ -31,15 +33,22 @@ def index(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         "steps": adopting.steps_like(w.language, request.GET.dict()),
         "helps": [(name, help_said(name, study, w)) for name in adopting.helps_of(w.language)],
         "efforts": ("low", "medium", "high"),
-        "adopted": set(study.adoptions.values_list("action", flat=True)),
+        "on_board": adopting.on_board(study),
     }
     if request.htmx and request.htmx.target == "library-list":
         return render(request, "actions/_library.html", {"study": study, **library})
     steps = adopting.recommended(facts, study, w)
     for one in steps:
-        one["because"] = help_said(one["transition"], study, w)
+        one["because"] = _because(one, facts, study, w)
     return page(
-        request, "actions/index.html", study, "actions", recommended=steps, **library, **_board(study, facts, w)
+        request,
+        "actions/index.html",
+        study,
+        "actions",
+        recommended=steps,
+        no_stage=no_stage(facts),
+        **library,
+        **_board(study, facts, w),
     )
 
 
@@ -62,13 +71,19 @@ def step(request: HttpRequest, id: uuid.UUID, action: str) -> HttpResponse:
         helps=[help_said(name, study, w) for name in found["helps"]],
         hoped=[adopting.title(name, w) for name in found["indicators"]],
         signs=adopting.signs_expected(adopting.expected(action, facts), w),
-        times=study.adoptions.filter(action=action).count(),
+        card=adopting.on_board(study).get(action),
+        no_stage=no_stage(facts),
     )
 
 
 @require_POST
 def adopt(request: HttpRequest, id: uuid.UUID, action: str) -> HttpResponse:
     study = _open_study(request, id)
+    card = adopting.on_board(study).get(action)
+    if card and not request.POST.get("again"):
+        # A second press, or a page from before the step was adopted: it is there already.
+        messages.info(request, words_for(request)("actions.there_already"))
+        return redirect(reverse("actions", args=[study.pk]) + f"#step-{card.pk}")
     adopting.adopt(study, request.user, action, latest(study), request.POST.dict())
     return redirect(reverse("actions", args=[study.pk]) + "#board")
 
@@ -115,6 +130,13 @@ def help_said(name: str, study: Study, w: Words) -> str:
             w("actions.from_to", low=said[0], high=said[1]) if len(said) == 2 else w("actions.in_stage", stage=said[0])
         )
     return w.or_same("actions.help", name)
+
+
+def _because(one: dict[str, Any], facts: dict[str, Any], study: Study, w: Words) -> str:
+    """Where no stage could be told, a step is not said to lead from one to another."""
+    if not no_stage(facts):
+        return help_said(one["transition"], study, w)
+    return w("actions.fits_any" if "any" in one["helps"] else "actions.fits_signs")
 
 
 def _board(study: Study, facts: dict[str, object], w: Words) -> dict[str, object]:

@@ -35,6 +35,7 @@ def index(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         "found": found,
         "mark": _mark(found),
         "findings": overviews.shown(found.overview, w.language, w) if found.overview else "",
+        "lacking": overviews.lacking(study, request.user) if found.overview and not filters else None,
         "texts": study.documents.filter(gone=False).count(),
         "query": urlencode(filters),
         "stamp": overviews.stamp(),

@@ -36,6 +36,7 @@ def review(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         next=sample.next(),
         n=checking.N,
         most=checking.MOST,
+        last_drawing=checking.last_drawing(study),
         rounds=blind_rounds.rounds(study, user),
         agreement=None if blind else _agreement(study),
         **drawing_of(study),

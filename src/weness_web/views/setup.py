@@ -88,17 +88,20 @@ def right(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def many(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
-    study, files = study_of(request, id), request.POST.getlist("file")
-    if not files:
+    """The same for several texts or people, or several texts left out."""
+    study, kind, keys = study_of(request, id), request.POST.get("kind", "documents"), request.POST.getlist("key")
+    if kind not in forms_of_rows.MANY:
+        raise Fault("common.not_understood")
+    if not keys:
         raise Fault("setup.none_chosen")
-    if request.POST.get("do") == "leave_out":
-        set_up.remove_many(study, request.user, files)
+    if kind == "documents" and request.POST.get("do") == "leave_out":
+        set_up.remove_many(study, request.user, keys)
     else:
-        values = forms_of_rows.many_in(request.POST)
+        values = forms_of_rows.many_in(kind, request.POST)
         if not values:
             raise Fault("setup.nothing_to_set")
-        set_up.set_many(study, request.user, files, values)
-    return _after(request, study, "documents")
+        set_up.set_many(study, request.user, kind, keys, values)
+    return _after(request, study, kind)
 
 
 @require_POST
@@ -159,7 +162,8 @@ def strangers(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 def delete(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     study = owned_study(request, id)
     if " ".join(request.POST.get("name", "").split()) != " ".join(study.title.split()):
-        raise Fault("setup.not_its_name", called=study.title)
+        messages.error(request, words_for(request)("setup.not_its_name", called=study.title))
+        return redirect(reverse("setup", args=[id]) + "#delete")
     files = kept_files(study)
     study.delete()
     forget(files)
@@ -178,6 +182,8 @@ def _shown(request: HttpRequest, study: Study) -> dict[str, Any]:
         "study": study,
         "tables": forms_of_rows.tables(desk, w) if study.page else [],
         "n_guesses": len(desk.guesses),
+        "n_right": len(set_up.sure(desk)),
+        "n_open": len(desk.guesses) - len(set_up.sure(desk)),
         "n_rows": len(desk.page["documents"]),
         "header": header,
         "aliases": set_up.as_line(header.get("aliases") or []),

@@ -10,7 +10,7 @@ from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 
 from weness_web import services
-from weness_web.access import membership
+from weness_web.access import is_blind, membership
 from weness_web.faults import Fault
 from weness_web.home import folder_of
 from weness_web.jobs import wake
@@ -51,9 +51,11 @@ def demo(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def study(request: HttpRequest, id: object) -> HttpResponse:
-    """Where a study opens: its overview once it has texts, its set-up before."""
+    """Where a study opens: its set-up while it has no texts, its texts while one codes blind, else its overview."""
     one = membership(request, id).study
-    return redirect("overview" if one.documents.exists() else "setup", one.pk)
+    if not one.documents.exists():
+        return redirect("overview" if one.invented else "setup", one.pk)
+    return redirect("texts" if is_blind(one, request.user) else "overview", one.pk)
 
 
 def made(user: User, title: str, invented: bool = False) -> Study:

@@ -3,6 +3,7 @@
   "use strict";
   var reader = window.reader, given = reader.given;
   var LAST = "weness.last." + given.study;
+  var ASKED = "weness.asked." + given.study;
   var recoding = null;
   reader.passage = null;
 
@@ -39,6 +40,15 @@
   function has(from, code) { return own(from).some(function (one) { return one.code === code; }); }
   function spoken(name, code) { reader.tell("spoken", reader.say(name, { code: reader.codeOf(code).title })); }
 
+  /* Said once: the words of whoever asks may be coded, but count for nothing. */
+  function tellAsked(here) {
+    var last = reader.numberAt(Math.max(here.start, here.end - 1)), asked = false;
+    for (var n = reader.numberAt(here.start); n <= last; n++) asked = asked || reader.paragraphs[n].classList.contains("asks");
+    if (!asked) return;
+    try { if (localStorage.getItem(ASKED)) return; localStorage.setItem(ASKED, "1"); } catch (error) { /* a browser that keeps nothing is told each time */ }
+    weness.notice(reader.say("asks_never_count"));
+  }
+
   function give(code) {
     var here = reader.passage;
     if (!here) { weness.notice(reader.say("choose_first")); return; }
@@ -53,6 +63,7 @@
     var id = reader.newId();
     reader.act("code", { start: here.start, end: here.end, code: code, new: id }, [{ table: "coding", id: id, row: row(code, here) }]);
     spoken("coded", code);
+    tellAsked(here);
     put({ start: here.start, end: here.end, is: "coding", row: reader.rows.coding.get(id) || here.row });
   }
 
@@ -87,7 +98,7 @@
     var ahead = before.filter(function (one) { return one.code !== code; }).map(function (one) { return { table: "coding", id: one.id, row: null }; });
     if (code && !has(here, code)) ahead.push({ table: "coding", id: id, row: row(code, here, said) });
     reader.act("referent", { start: here.start, end: here.end, code: code, new: id }, ahead);
-    if (code) spoken("means", code);
+    if (code) { spoken("means", code); tellAsked(here); }
     pick(known(mention));
   }
 
@@ -102,11 +113,29 @@
     spoken("removed", one.code);
     put({ start: one.start, end: one.end, is: "place" });
   }
-  function split(one) {
+  /* Where a coding would be split: where the selection begins or ends inside it, else at the cursor; -1 where neither is. */
+  function cutOf(one) {
     var chosen = reader.selected() || reader.passage, at = reader.caret;
     if (chosen && chosen.start > one.start && chosen.start < one.end) at = chosen.start;
     else if (chosen && chosen.end > one.start && chosen.end < one.end) at = chosen.end;
-    if (!(at > one.start && at < one.end)) { weness.notice(reader.say("split_where")); return; }
+    return at > one.start && at < one.end ? betweenWords(one, at) : -1;
+  }
+  /* A finger lands inside a word: the cut goes before it, or after it where it is the first. */
+  function betweenWords(one, at) {
+    var begun = /\S*$/.exec(reader.wordsAt(one.start, at))[0], rest = /^\S*/.exec(reader.wordsAt(at, one.end))[0];
+    if (!begun || !rest) return at;
+    var before = at - Array.from(begun).length, after = at + Array.from(rest).length;
+    return before > one.start ? before : after < one.end ? after : -1;
+  }
+  /* The shortest own coding that can be split where one is. */
+  function splittable(here) {
+    return reader.touching(reader.codings(), here.start, here.end).filter(function (one) {
+      return reader.isMine(one) && !reader.mentionAt(one.start, one.end) && cutOf(one) > 0;
+    }).sort(function (a, b) { return (b === here.row) - (a === here.row) || a.end - a.start - (b.end - b.start); })[0] || null;
+  }
+  function split(one) {
+    var at = cutOf(one);
+    if (at < 0) { weness.notice(reader.say("split_where")); return; }
     reader.act("split", { id: one.id, at: at, new: reader.newId() });
   }
   /* Own codings of the same code that touch this one, or that a selection holds together with it. */
@@ -127,8 +156,19 @@
     }
     return found;
   }
-  function merge(one) {
-    reader.act("merge", { ids: mergeable(one).map(function (other) { return other.id; }) });
+  /* Per code the own codings that may become one here: those that the passage touches, or a single one with its neighbours. */
+  function joinable(here) {
+    var byCode = new Map();
+    reader.touching(reader.codings(), here.start, here.end).forEach(function (one) {
+      if (reader.isMine(one) && !reader.mentionAt(one.start, one.end)) byCode.set(one.code, (byCode.get(one.code) || []).concat(one));
+    });
+    return Array.from(byCode.values(), function (list) { return list.length > 1 ? list : mergeable(list[0]); })
+      .filter(function (list) { return list.length > 1; });
+  }
+  function merge(list) {
+    var chain = mergeable(list[0]);
+    if (!list.every(function (one) { return chain.includes(one); })) { weness.notice(reader.say("merge_adjacent")); return; }
+    reader.act("merge", { ids: list.map(function (one) { return one.id; }) });
   }
 
   reader.on("rows", function () {
@@ -142,7 +182,7 @@
   Object.assign(reader, {
     caret: -1, put: put, pick: pick, known: known, lastUsed: lastUsed, give: give, accept: accept, reject: reject, referent: referent,
     reopen: function (one) { var no = reader.rejectionOf(one); if (no) reader.act("reopen", { id: no.id }, [{ table: "rejection", id: no.id, row: null }]); },
-    remove: remove, split: split, merge: merge, mergeable: mergeable,
+    remove: remove, split: split, splittable: splittable, merge: merge, mergeable: mergeable, joinable: joinable,
     startRecoding: function (one) { recoding = one; reader.tell("find", reader.say("recode_to", { code: reader.codeOf(one.code).title })); },
     isRecoding: function () { return !!recoding; },
   });

@@ -27,19 +27,29 @@
     var point = reader.pointUnder(event.clientX, event.clientY);
     reader.caret = point;
     if (point < 0) { reader.put(null); return; }
-    cursor = anchor = sentenceAt(point);
+    cursor = anchor = sentenceUnder(point);
     var hits = reader.touching(reader.codings().concat(reader.suggestions()), point, point + 1).filter(reader.isShown);
     var mention = reader.touching(reader.mentions, point, point + 1)[0];
     if (mention && (mention.of === "self" || reader.known(mention) !== mention)) { reader.pick(reader.known(mention)); return; }
     hits.sort(function (a, b) { return a.end - a.start - (b.end - b.start); });
-    var same = hits.indexOf(reader.passage && reader.passage.row);
-    reader.pick(hits[(same + 1) % Math.max(1, hits.length)] || null);
+    var before = reader.passage, same = hits.indexOf(before && before.row);
+    if (hits.length && (same < hits.length - 1 || cursor < 0 || hits.some(isSentence))) { reader.pick(hits[(same + 1) % hits.length]); return; }
+    reader.put(cursor < 0 ? null : { start: sentences[2 * cursor], end: sentences[2 * cursor + 1], is: "sentence" });
   });
+  function isSentence(one) { return one.start === sentences[2 * cursor] && one.end === sentences[2 * cursor + 1]; }
 
   /* --- the sentence cursor --- */
   function sentenceAt(point) {
     for (var n = 0; n < sentences.length; n += 2) if (point < sentences[n + 1]) return n / 2;
     return sentences.length / 2 - 1;
+  }
+  /* The sentence that a finger means: also from beside it, on its own line; -1 where there is none. */
+  function sentenceUnder(point) {
+    var n = sentenceAt(point), line = reader.numberAt(point);
+    if (n < 0) return -1;
+    if (sentences[2 * n] <= point && point <= sentences[2 * n + 1]) return n;
+    if (n > 0 && reader.numberAt(sentences[2 * n - 1] - 1) === line) return n - 1;
+    return reader.numberAt(sentences[2 * n]) === line ? n : -1;
   }
   function move(step, extend) {
     var count = sentences.length / 2;
@@ -49,6 +59,7 @@
     if (!extend || anchor < 0) anchor = cursor;
     var low = Math.min(cursor, anchor), high = Math.max(cursor, anchor);
     window.getSelection().removeAllRanges();
+    reader.caret = sentences[2 * low];
     reader.put({ start: sentences[2 * low], end: sentences[2 * high + 1], is: "sentence" });
     reach({ start: sentences[2 * cursor], end: sentences[2 * cursor + 1] });
     read(reader.passage);
@@ -99,7 +110,7 @@
     window.getSelection().removeAllRanges();
     reader.pick(row);
     reach(one);
-    var code = row.code ? reader.codeOf(row.code).title : reader.say("undecided");
+    var code = row.code ? reader.codeOf(row.code).title : reader.say(reader.isRefused(row) ? "refused_whom" : "undecided");
     speak(reader.wordsAt(one.start, one.end) + " – " + code + (row.is === "suggestion" ? ", " + reader.say("likely", { n: reader.percent(row.chance) }) : ""));
   }
   function nextOpen(forward) { go(reader.undecided(), forward, "all_decided"); }

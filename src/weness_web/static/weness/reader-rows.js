@@ -72,11 +72,15 @@
   function key(one, code) { return one.start + "-" + one.end + "-" + (code || one.code); }
   function isA(code) { return codeOf(code).family === "A"; }
 
-  /* A suggestion is decided by a person's no; by a person's same code there; for a "we" by any answer of a person there. */
+  /* A suggestion is decided by a person's no; by a person's same code there; for a "we" by any answer of a person there.
+     A "we" is decided by an answer, or by a no to what was suggested for it. */
   function decisions() {
     if (decided) return decided;
-    decided = { no: new Map(), yes: new Set(), whom: new Map() };
-    rows.rejection.forEach(function (one) { decided.no.set(key(one), one); });
+    decided = { no: new Map(), yes: new Set(), whom: new Map(), refused: new Set() };
+    rows.rejection.forEach(function (one) {
+      decided.no.set(key(one), one);
+      if (isA(one.code)) decided.refused.add(one.start + "-" + one.end);
+    });
     codings().forEach(function (one) {
       decided.yes.add(key(one));
       if (one.suggested) decided.yes.add(key(one, one.suggested.code));
@@ -110,7 +114,7 @@
     });
     var bare = mentions.filter(function (one) {
       var place = one.start + "-" + one.end;
-      return one.of === "self" && !known.whom.has(place) && !here.has(place);
+      return one.of === "self" && !known.whom.has(place) && !known.refused.has(place) && !here.has(place);
     });
     return open.concat(bare).sort(function (a, b) { return a.start - b.start || a.end - b.end; });
   }
@@ -128,6 +132,7 @@
     mentionAt: function (start, end) { return mentionAt.get(start + "-" + end); },
     rows: rows, stateOf: stateOf, answerTo: answerTo, suggestedFor: suggestedFor, counts: counts, undecided: undecided,
     touching: touching, memosOn: memosOn,
+    isRefused: function (here) { return decisions().refused.has(here.start + "-" + here.end); },
     rejectionOf: function (one) { return decisions().no.get(key(one)); },
     isMine: function (row) { return row.coder === given.me; },
   });

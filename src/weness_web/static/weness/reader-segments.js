@@ -45,7 +45,7 @@
 
   function bare(here) {
     return h("li", { class: "card segment current" }, [
-      h("h3", {}, reader.say("whom", { word: reader.wordsAt(here.start, here.end) })), h("p", { class: "by" }, reader.say("undecided")),
+      h("h3", {}, reader.say("whom", { word: reader.wordsAt(here.start, here.end) })), h("p", { class: "by" }, reader.say(reader.isRefused(here) ? "refused_whom" : "undecided")),
     ]);
   }
 
@@ -91,8 +91,8 @@
     var list = reader.mergeable(one);
     var box = h("div", { class: "answers" }, [
       button(keyed(reader.say("recode"), "r"), function () { reader.pick(one); reader.startRecoding(one); }, { class: "plain" }),
-      one.end - one.start > 12 ? button(reader.say("split"), function () { reader.split(one); }, { class: "plain", title: reader.say("split_where") }) : null,
-      list.length > 1 ? button(reader.say("merge", { n: list.length }), function () { reader.merge(one); }, { class: "plain" }) : null,
+      one.end - one.start > 2 ? button(reader.say("split"), function () { reader.split(one); }, { class: "plain", title: reader.say("split_where") }) : null,
+      list.length > 1 ? button(reader.say("merge", { n: list.length }), function () { reader.merge(list); }, { class: "plain" }) : null,
       Object.keys(reader.codeOf(one.code).fields || {}).length ? button(reader.say("details"), function () { open = open === one.id ? null : one.id; fill(); }, { class: "plain", "aria-expanded": open === one.id ? "true" : "false" }) : null,
       memoButton(one),
       button(reader.say("remove"), function () { reader.remove(one); }, { class: "plain danger" }),

@@ -28,11 +28,13 @@
     bar.hidden = !here;
     page.classList.toggle("has-bar", !!here);
     if (!here) return;
-    var one = here.row && here.row.code ? here.row : null, words = reader.wordsAt(here.start, here.end);
+    var row = here.row && here.row.code ? here.row : null, state = row && row.is === "suggestion" ? reader.stateOf(row) : "";
+    var one = state === "rejected" || state === "taken" ? null : row, words = reader.wordsAt(here.start, here.end);
     var parts = [h("p", { class: "at" }, [
       one ? h("span", { class: "dot" + (one.is === "suggestion" ? " hollow" : ""), colour: reader.codeOf(one.code).colour, "aria-hidden": "true" }) : null,
       one ? h("b", {}, reader.codeOf(one.code).title) : null,
       one && one.is === "suggestion" ? " " + reader.percent(one.chance) : null,
+      state === "rejected" ? h("span", {}, reader.say("rejected", { code: reader.codeOf(row.code).title })) : null,
       h("span", { class: "quote", lang: reader.root.lang }, words.length > 90 ? words.slice(0, 60) + " … " + words.slice(-25) : words),
     ])];
     var open = reader.openSuggestion(), whom = reader.whom(here);
@@ -42,6 +44,12 @@
         button(keyed(reader.say("accept"), "a"), function () { reader.accept(open); }, { class: "main" }),
         button(keyed(reader.say("reject"), "x"), function () { reader.reject(open); })
       );
+      var no = state === "rejected" && reader.rejectionOf(row), cut = reader.splittable(here);
+      if (no && no.coder === given.me) acts.append(button(reader.say("reopen"), function () { reader.reopen(row); }));
+      reader.joinable(here).forEach(function (list) {
+        acts.append(button(reader.say("merge_code", { n: list.length, code: reader.codeOf(list[0].code).title }), function () { reader.merge(list); }));
+      });
+      if (cut) acts.append(button(reader.say("split_code", { code: reader.codeOf(cut.code).title }), function () { reader.split(cut); }));
       acts.append(button(keyed(reader.say("choose_code"), "/"), function () { reader.tell("find", ""); }));
       if (!whom) reader.lastUsed().slice(0, 4).forEach(function (id, n) {
         var code = reader.codeOf(id);
@@ -52,6 +60,8 @@
     bar.replaceChildren.apply(bar, parts);
   }
   ["passage", "rows", "used"].forEach(function (name) { reader.on(name, fill); });
+  /* Notices stand above the bar, however high it is. */
+  new ResizeObserver(function () { document.documentElement.style.setProperty("--bar", bar.offsetHeight + "px"); }).observe(bar);
 
   function counted() {
     var n = reader.undecided().length;
@@ -112,7 +122,8 @@
     reader.put({ start: there.start, end: there.end, is: "sentence" });
     history.scrollRestoration = "manual";
     reader.reach(there, true);
-    setTimeout(function () { if (reader.passage && reader.passage.is === "sentence" && reader.passage.start === there.start) reader.put(null); }, 4000);
+    var opened = reader.passage;
+    setTimeout(function () { if (reader.passage === opened) reader.put(null); }, 4000);
   }
   reader.begin();
   performance.mark("reader-ready");

@@ -218,15 +218,14 @@
     refresh(from);
   });
 
-  function mark() {
-    var bar = document.getElementById("many");
-    if (bar) bar.classList.toggle("on", Boolean(document.querySelector("input[name=file][form=many]:checked")));
-  }
+  var TICKS = "input[name=key][form^=many-]";
   document.addEventListener("change", function (event) {
+    if (!event.target.matches("[data-all], " + TICKS)) return;
+    var list = event.target.closest("[data-refresh]"), bar = list.querySelector(".many");
     if (event.target.matches("[data-all]")) {
-      document.querySelectorAll("input[name=file][form=many]").forEach(function (one) { one.checked = event.target.checked; });
+      list.querySelectorAll(TICKS).forEach(function (one) { one.checked = event.target.checked; });
     }
-    if (event.target.matches("[data-all], input[name=file][form=many]")) mark();
+    bar.classList.toggle("on", Boolean(list.querySelector(TICKS + ":checked")));
   });
 
   /* Where one was is where one goes on: into the form that opened, back to the row that was saved. */
