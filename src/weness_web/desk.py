@@ -37,11 +37,7 @@ class Desk:
     def words(self, start: int, end: int) -> str:
         """The characters of a passage, without the rest of the text."""
         row = Document.objects.filter(pk=self.document.pk).annotate(words=Substr("text", start + 1, end - start))
-        words = str(row.values_list("words", flat=True).get() or "")
-        if len(words) == end - start:
-            return words
-        # SQLite stops at a NUL character; Python does not.
-        return str(Document.objects.values_list("text", flat=True).get(pk=self.document.pk))[start:end]
+        return str(row.values_list("words", flat=True).get())
 
     def id(self, asked: Mapping[str, Any], name: str) -> uuid.UUID:
         try:

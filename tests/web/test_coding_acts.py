@@ -83,14 +83,6 @@ def test_a_coding_keeps_its_words_in_code_points(do):
     assert told["can"] == {"undo": "code", "redo": ""}
 
 
-def test_words_after_a_nul_are_kept_too(do, document):
-    if connection.vendor != "sqlite":
-        pytest.skip("PostgreSQL keeps no NUL")
-    Document.objects.filter(pk=document.pk).update(text="We\0met" + TEXT[6:])
-    do("code", start=3, end=6, code="TRUST")
-    assert Coding.objects.get().words == "met"
-
-
 def test_the_same_code_on_the_same_passage_is_not_doubled_and_another_is_laid_over_it(do, bram):
     for _ in range(2):
         do("code", **span(MEET), code="TRUST")

@@ -11,7 +11,7 @@ from weness.study import Study as OnDisk
 from weness_web import services
 from weness_web.home import folder_of
 from weness_web.labours import LABOURS
-from weness_web.models import CheckAnswer, Coding, Job, Memo, Reading, Rejection, Study, Suggestion
+from weness_web.models import CheckAnswer, Coding, Document, Job, Memo, Reading, Rejection, Study, Suggestion
 from weness_web.putting_down import put_down
 from weness_web.taking_up import keep_draw, put_suggestions, take_texts, take_up
 
@@ -152,3 +152,9 @@ def test_what_was_removed_here_does_not_come_back_when_the_texts_are_read_again(
     Coding.objects.filter(pk=Coding.objects.first().pk).delete()
     LABOURS["read"](Job.objects.create(study=demo, kind="read", due_at=timezone.now()), lambda *told: None)
     assert Coding.objects.count() == n - 1
+
+
+def test_a_nul_in_a_text_becomes_a_sign_that_every_database_keeps_and_offsets_stay(demo):
+    one = services.read(folder_of(demo.pk))[0][0]
+    take_texts(demo, [one | {"text": "We\0met", "length": 6}])
+    assert Document.objects.get(file=one["file"]).text == "We\ufffdmet"
