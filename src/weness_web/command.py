@@ -13,6 +13,7 @@ import typer
 from weness.cli import main as core
 from weness.commands.running import app, clear_errors
 from weness_web.home import VARIABLE
+from weness_web.hosts import add_host
 
 
 def main() -> None:
@@ -37,7 +38,7 @@ def serve(
         _named_home(home)
         from weness_web import serving
 
-        serving.hosts_named(host)
+        add_host(host)
         socket = serving.listening(host, port)
         link = serving.made_ready(f"http://{_spoken(host)}:{port}")
         typer.echo(f"weness is at {link}\nAll that it keeps is in {serving.kept_in()}. Stop it with Ctrl+C.")

@@ -9,15 +9,6 @@ import socket as sockets
 from weness_web.home import VARIABLE, home
 
 THREADS = 8
-HOSTS = "WENESS_HOSTS"
-
-
-def hosts_named(host: str) -> None:
-    """The host header must name this computer, the address that was asked for, or a name from WENESS_HOSTS."""
-    own = ["127.0.0.1", "localhost", "[::1]"]
-    told = [name for name in os.environ.get(HOSTS, "").split(",") if name]
-    asked = [] if host in ("0.0.0.0", "::") else [f"[{host}]" if ":" in host else host]
-    os.environ[HOSTS] = ",".join(dict.fromkeys([*own, *asked, *told]))
 
 
 def listening(host: str, port: int) -> sockets.socket:

@@ -8,6 +8,7 @@ from pathlib import Path
 import dj_database_url
 
 from weness_web.home import home, secret_key
+from weness_web.hosts import hosts
 
 HERE = Path(__file__).parent
 HOME = home()
@@ -16,9 +17,7 @@ DEBUG = False
 ROOT_URLCONF = "weness_web.urls"
 WSGI_APPLICATION = "weness_web.wsgi.application"
 
-HOSTS = "WENESS_HOSTS"
-"""The names by which the app may be called, with commas between; `weness serve` adds the address that it listens on."""
-ALLOWED_HOSTS = [name for name in os.environ.get(HOSTS, "127.0.0.1,localhost,[::1]").split(",") if name]
+ALLOWED_HOSTS = hosts()
 BEHIND_TLS = os.environ.get("WENESS_HTTPS", "") in ("1", "yes", "true")
 
 INSTALLED_APPS = [

@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
+from django.test import Client
 
+from weness_web.home import folder_of
 from weness_web.models import Document, Member, Study, User
 
 NEEDED = os.environ.get("WENESS_NEEDS_POSTGRES") == "1"
@@ -71,3 +73,21 @@ def document(study, request):
     return Document.objects.create(
         study=study, file="a.txt", place=1, text=text, length=len(text), checksum="x", language="en", genre="interview"
     )
+
+
+@pytest.fixture
+def web(ana):
+    """Ana's browser, without one."""
+    client = Client()
+    client.force_login(ana)
+    return client
+
+
+@pytest.fixture
+def bare_study(ana, tmp_path, monkeypatch):
+    """A study of Ana's with an empty folder and no page yet."""
+    monkeypatch.setenv("WENESS_HOME", str(tmp_path))
+    study = Study.objects.create(title="Wenbrook Plates")
+    Member.objects.create(study=study, user=ana, owner=True)
+    folder_of(study.pk).mkdir(parents=True)
+    return study

@@ -38,24 +38,8 @@ HTMX = {"HTTP_HX_REQUEST": "true"}
 
 
 @pytest.fixture
-def ana():
-    return User.objects.create_user("Ana", "koffie-en-brug")
-
-
-@pytest.fixture
-def study(ana, tmp_path, monkeypatch):
-    monkeypatch.setenv("WENESS_HOME", str(tmp_path))
-    study = Study.objects.create(title="Wenbrook Plates")
-    Member.objects.create(study=study, user=ana, owner=True)
-    folder_of(study.pk).mkdir(parents=True)
-    return study
-
-
-@pytest.fixture
-def web(ana):
-    client = Client()
-    client.force_login(ana)
-    return client
+def study(bare_study):
+    return bare_study
 
 
 @pytest.fixture

@@ -9,14 +9,13 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 
 from weness_web import services, set_up, uploads
 from weness_web.bringing import bring_in, send_out, waiting_room
 from weness_web.faults import Fault
 from weness_web.home import folder_of
 from weness_web.labours import read
-from weness_web.models import Coding, Document, Job, Member, Memo, Study, User
+from weness_web.models import Coding, Document, Job, Memo, Study
 from weness_web.words import words
 
 pytestmark = pytest.mark.django_db
@@ -26,24 +25,8 @@ CASES = Path(__file__).parents[3] / "shared" / "data" / "cases"
 
 
 @pytest.fixture
-def ana():
-    return User.objects.create_user("Ana", "koffie-en-brug")
-
-
-@pytest.fixture
-def study(ana, tmp_path, monkeypatch):
-    monkeypatch.setenv("WENESS_HOME", str(tmp_path))
-    study = Study.objects.create(title="Wenbrook Plates")
-    Member.objects.create(study=study, user=ana, owner=True)
-    folder_of(study.pk).mkdir(parents=True)
-    return study
-
-
-@pytest.fixture
-def web(ana):
-    client = Client()
-    client.force_login(ana)
-    return client
+def study(bare_study):
+    return bare_study
 
 
 def up(study, user, path, data=TEXT):
