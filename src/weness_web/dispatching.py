@@ -15,6 +15,8 @@ PAUSE = 0.3
 AFTER_A_FAULT = 5.0
 LOG = logging.getLogger(__name__)
 
+AFTER_THE_END = 1.0
+
 
 class Dispatcher(threading.Thread):
     """Looks every PAUSE seconds for a job that is due."""
@@ -56,7 +58,10 @@ class Dispatcher(threading.Thread):
         except OSError:
             took_ill(job.pk)
             raise
+        if self.halted.is_set():
+            self.process.terminate()
         code = self.process.wait()
         self.process = None
-        if code and not self.halted.is_set():
+        # What ends the server may end the job a moment before: then it did not fail, and is taken up again.
+        if code and not self.halted.wait(AFTER_THE_END):
             took_ill(job.pk)
